@@ -1,0 +1,15 @@
+"""A consultation assistant on LINE for foreign residents of Japan.
+
+The rooms, from the ground up; each imports only downwards:
+
+    settings    what differs between installations
+    flow        questions, rules, dates: pure
+    dialogue    one conversation, in no particular channel or language: pure
+    nlu         free text -> dates, places, what it is about
+    i18n        the reader's language
+    store       what is kept, encrypted
+    line        LINE: in, out, limits
+    handle      one event from beginning to end
+    web, worker, simulator     the processes
+    __main__    the commands
+"""
