@@ -1,0 +1,295 @@
+"""The commands. `python -m bot --help` lists them; bad input is one clear line and exit 2.
+
+Every command imports what it needs and no more: a web process must start without reading
+flows, languages or the LINE SDK.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.settings import Settings, WrongSettings
+
+if TYPE_CHECKING:
+    from bot.flow.model import Answer, Flow, Library
+    from bot.i18n.catalogue import Catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOWS, LOCALES = ROOT / "flows", ROOT / "locales"
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+class Wrong(click.ClickException):
+    """Bad input to a command: one line on stderr, exit 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@click.group()
+def main() -> None:
+    """The consultation assistant: the processes, and tools for its content."""
+
+
+# ---------------------------------------------------------------- the processes
+
+
+@main.command()
+def web() -> None:
+    """Take webhooks from LINE (gunicorn; threads and processes from the settings)."""
+    from bot.web import run_web
+
+    run_web(_settings())
+
+
+@main.command()
+def worker() -> None:
+    """Answer what came in, send what is due, delete what is old."""
+    from bot.worker import run_worker
+
+    settings = _settings()
+    _migrate(settings)
+    run_worker(settings, FLOWS, LOCALES)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the present tables."""
+    _migrate(_settings())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def serve() -> None:
+    """Everything on this machine, for trying: web, worker and a LINE simulator."""
+    from bot.demo import serve as run
+
+    run(ROOT, _settings())
+
+
+# ---------------------------------------------------------------- the content
+
+
+@main.command()
+def check() -> None:
+    """Check flows, languages and limits; print every fault and exit 1 if there is one."""
+    from bot.i18n.check import check_languages
+
+    library, catalogue = _content()
+    faults = check_languages(LOCALES, library, catalogue)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        click.echo(f"{len(faults)} faults.")
+        sys.exit(1)
+    offered = ", ".join(catalogue.offered)
+    flows = len(library.flows)
+    click.echo(f"{flows} procedures, {len(library.topics)} topics; languages: {offered}. No fault.")
+
+
+@main.command()
+@click.argument("flow_id", metavar="FLOW")
+@click.option("--answers", default="{}", help="JSON, or @file with JSON.")
+@click.option("--today", "day", default=None, help="YYYY-MM-DD; the present day otherwise.")
+@click.option("--locale", "tag", default="en", help="Language of the sentences.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def solve(flow_id: str, answers: str, day: str | None, tag: str, as_json: bool) -> None:
+    """What a set of answers means on a day."""
+    from bot.flow.engine import Engine
+    from bot.flow.report import solution_json
+
+    library, catalogue = _content()
+    flow = _flow(library, flow_id)
+    if tag not in catalogue.offered:
+        raise Wrong(f"no such language: {tag} (offered: {', '.join(catalogue.offered)})")
+    today = _day(day)
+    engine = Engine(library)
+    solution = engine.solve(flow.id, _answers(engine, flow, _json(answers), today), today)
+    words = catalogue.voice(tag).words(flow.id)[0]
+    found = solution_json(solution, words.text)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{flow.id}: {found['outcome'] or 'open question: ' + str(found['question'])}")
+    for sentence in found["sentences"]:
+        click.echo(f"  - {sentence['text']}")
+    for name, deadline in found["deadlines"].items():
+        click.echo(f"  {name}: {deadline['tell']} ({deadline['state']})")
+    for document in found["documents"]:
+        only = f" ({document['condition']})" if document["condition"] else ""
+        click.echo(f"  [ ] {document['text']} / {document['ja']}{only}")
+
+
+@main.command()
+@click.argument("flow_id", metavar="[FLOW]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def describe(flow_id: str | None, as_json: bool) -> None:
+    """Questions, kinds, options and addresses of one flow, or of all."""
+    from bot.flow.report import flow_json
+
+    library, _ = _content()
+    every = [*library.flows.values(), *library.topics.values()]
+    flows = [_flow(library, flow_id)] if flow_id else every
+    found = [flow_json(flow) for flow in flows]
+    if as_json:
+        click.echo(json.dumps(found[0] if flow_id else found, ensure_ascii=False, indent=2))
+        return
+    for flow in found:
+        click.echo(f"{flow['flow']}: {flow['title']}")
+        for question in flow["questions"] + flow["refine"]:
+            options = ", ".join(option["id"] for option in question["options"][:12])
+            click.echo(f"  {question['name']} ({question['kind']}) {options}")
+
+
+@main.command()
+@click.argument("flow_id", metavar="FLOW")
+def draw(flow_id: str) -> None:
+    """A picture of a flow, as Mermaid text."""
+    from bot.flow.report import mermaid
+
+    library, _ = _content()
+    click.echo(mermaid(_flow(library, flow_id)), nl=False)
+
+
+@main.command("locales")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def coverage(as_json: bool) -> None:
+    """How complete each flow is in each language."""
+    _, catalogue = _content()
+    found = catalogue.coverage()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for group, languages in found.items():
+        shares = (
+            f"{tag} {100 * c['fresh'] // max(c['total'], 1)} %" for tag, c in languages.items()
+        )
+        click.echo(f"{group}: " + ", ".join(shares))
+
+
+@main.command()
+def translate() -> None:
+    """Update locales/messages.pot and every messages.po from the content."""
+    from bot.flow.load import load_library
+    from bot.i18n.extract import write_template
+    from bot.i18n.locales import SOURCE, TABLE
+    from bot.i18n.merge import write_merged
+
+    library = load_library(FLOWS)
+    write_template(library, LOCALES / "messages.pot")
+    for row in TABLE:
+        if row.tag != SOURCE:
+            write_merged(library, row, LOCALES / row.folder / "LC_MESSAGES" / "messages.po")
+    click.echo("locales/ is up to date with the content.")
+
+
+@main.command("try")
+@click.argument("flow_id", metavar="FLOW")
+@click.option("--today", "day", default=None, help="YYYY-MM-DD; the present day otherwise.")
+@click.option("--locale", "tag", default="en", help="Language of the talk.")
+def try_flow(flow_id: str, day: str | None, tag: str) -> None:
+    """Walk through a flow in the terminal, with the words and numbers that people get."""
+    from bot.terminal import talk
+
+    library, catalogue = _content()
+    flow = _flow(library, flow_id)
+    if tag not in catalogue.offered:
+        raise Wrong(f"no such language: {tag} (offered: {', '.join(catalogue.offered)})")
+    talk(library, catalogue, LOCALES, flow.id, _day(day), tag)
+
+
+# ---------------------------------------------------------------- reading input
+
+
+def _settings(extra: Mapping[str, str] = {}) -> Settings:
+    try:
+        settings = Settings.from_environment({**os.environ, **extra})
+    except WrongSettings as error:
+        raise Wrong(str(error)) from None
+    logging.getLogger("transitions").setLevel(logging.WARNING)
+    return settings
+
+
+def _migrate(settings: Settings) -> None:
+    from bot.store.migrate import migrate as run
+
+    run(settings)
+
+
+def _content() -> "tuple[Library, Catalogue]":
+    from bot.flow.faults import WrongContent
+    from bot.flow.load import load_library
+    from bot.i18n.catalogue import Catalogue
+
+    try:
+        library = load_library(FLOWS)
+    except WrongContent as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    return library, Catalogue(LOCALES, library, cache_dir=ROOT / "var" / "cache")
+
+
+def _flow(library: "Library", flow_id: str) -> "Flow":
+    flow = library.flow_or_topic(flow_id)
+    if flow is None:
+        known = ", ".join((*library.flows, *library.topics))
+        raise Wrong(f"no such flow: {flow_id} (known: {known})")
+    return flow
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(TOKYO).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Wrong(f"--today must be YYYY-MM-DD, not {text!r}") from None
+
+
+def _json(text: str) -> dict[str, Any]:
+    if text.startswith("@"):
+        try:
+            text = Path(text[1:]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Wrong(f"--answers: cannot read {text[1:]}: {error}") from None
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Wrong(f"--answers: not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise Wrong('--answers: must be a JSON object, such as {"what_happened": "lost"}')
+    return found
+
+
+def _answers(
+    engine: Any, flow: "Flow", given: Mapping[str, Any], today: date
+) -> "tuple[Answer, ...]":
+    from bot.flow.model import Answer, NotAnAnswer
+
+    answers: list[Answer] = []
+    for name, raw in given.items():
+        question = flow.questions.get(name) or flow.refine.get(name)
+        if question is None:
+            known = ", ".join((*flow.questions, *flow.refine))
+            raise Wrong(f"--answers: {flow.id} has no question {name!r} (it has: {known})")
+        value = engine.read(flow.id, name, raw, today, tuple(answers))
+        if isinstance(value, NotAnAnswer):
+            allowed = ", ".join(option.id for option in question.options)
+            hint = f" (one of: {allowed})" if allowed else f" (a {question.kind})"
+            raise Wrong(f"--answers: {name}: {raw!r} is not an answer: {value.reason}{hint}")
+        answers.append(Answer(name, value, today))
+    return tuple(answers)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bot")

@@ -1,0 +1,97 @@
+"""Everything on one machine, for trying: `make run`.
+
+One foreground process: web, worker, and a LINE simulator with its phone page. Keys and tokens
+are made at the first start and stay under var/, out of git. Nothing in the bot knows that it
+does not talk to LINE.
+"""
+
+import base64
+import json
+import os
+import secrets
+import signal
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from bot.settings import Settings
+from bot.simulator.server import Simulator
+from bot.store.database import Database
+from bot.store.migrate import migrate
+from bot.web import Application
+from bot.worker import Worker, open_api, open_house
+
+
+def serve(root: Path, settings: Settings) -> None:
+    """Run until Ctrl-C. What was said is there again at the next start."""
+    var = root / "var"
+    var.mkdir(exist_ok=True)
+    settings = _own(settings, var)
+    migrate(settings)
+    base = f"http://{settings.host}:{settings.port}"
+    simulator = Simulator(
+        f"{base}/callback",
+        settings.channel_secrets[0],
+        settings.channel_token,
+        port=settings.simulator_port,
+        keep=var / "simulator.json",
+    )
+    database = Database.of(settings)
+    worker = Worker(
+        open_house(settings, database, root / "flows", root / "locales"),
+        open_api(settings),
+        settings,
+        wake=threading.Event(),
+    )
+    application = Application(settings, database, on_kept=worker.wake.set)
+    web = make_server(settings.host, settings.port, application, threaded=True)
+    _run(simulator, worker, web, base)
+    application.close()
+    database.close()
+
+
+def _run(simulator: Simulator, worker: Worker, web: BaseWSGIServer, base: str) -> None:
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: stopped.set())
+    simulator.start()
+    working = threading.Thread(target=worker.run, name="worker")
+    working.start()
+    threading.Thread(target=web.serve_forever, name="web", daemon=True).start()
+    click.echo(f"Phone:     {simulator.url}/")
+    click.echo(f"Operators: {base}/operators")
+    click.echo("Ctrl-C stops it. What was said is kept in var/.")
+    stopped.wait()
+    click.echo("\nStopping.")
+    web.shutdown()
+    worker.stop()
+    working.join()
+    simulator.stop()
+
+
+def _own(settings: Settings, var: Path) -> Settings:
+    """The settings with a development key, secret and token of this machine's own."""
+    path = var / "development.json"
+    if not path.exists():
+        made = {
+            "data_key": base64.b64encode(os.urandom(32)).decode(),
+            "secret": secrets.token_hex(16),
+            "token": secrets.token_urlsafe(32),
+        }
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(made), encoding="utf-8")
+    own = json.loads(path.read_text(encoding="utf-8"))
+    address = f"http://127.0.0.1:{settings.simulator_port}"
+    return replace(
+        settings,
+        environment="development",
+        data_keys=(base64.b64decode(own["data_key"]), *settings.data_keys),
+        channel_secrets=(own["secret"],),
+        channel_token=own["token"],
+        line_api=address,
+        line_data_api=address,
+        public_url=f"http://{settings.host}:{settings.port}",
+    )

@@ -1,0 +1,106 @@
+"""Requests: what a person can ask for at any time, in any flow."""
+
+from dataclasses import replace
+
+from bot.dialogue import answering, taps, telling
+from bot.dialogue.answering import Turn
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.replies import Button, Say
+from bot.dialogue.requests import DeleteEverything, ExportLink, OpenCase
+from bot.dialogue.world import World
+
+OFFICE_MUST_ACT_IN_DAYS = 30
+
+NAMES = frozenset(
+    ("human", "menu", "back", "restart", "language", "help", "delete-data", "export-data",
+     "reminder", "answers", "continue", "text", "refine", "my-data")
+)  # fmt: skip
+"""The requests a text or a button can make."""
+
+
+def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
+    """Do what was asked; an unknown request shows the menu."""
+    calm = replace(conversation, failures=0)
+    match name:
+        case "back":
+            return answering.back(calm, world)
+        case "restart":
+            return _restart(calm, world)
+        case "continue":
+            return _continue(calm, world)
+        case "text" | "refine" | "answers":
+            return _about_the_walk(calm, world, name)
+        case "language":
+            return Turn(calm, (telling.language_menu(world),))
+        case "human":
+            flow = calm.walk.flow if calm.walk else None
+            return Turn(calm, (telling.person(world),), (OpenCase("human", flow),))
+        case "help":
+            return Turn(calm, (Say(world.say("help")), telling.menu(world, calm)))
+        case "reminder":
+            return Turn(calm, (Say(world.say("no_reminders")), telling.menu(world, calm)))
+        case "my-data":
+            return Turn(calm, (telling.my_data(world),))
+        case "export-data":
+            return _export(calm, world)
+        case "delete-data" | "delete-yes" | "delete-no":
+            return _delete(calm, world, name)
+        case _:
+            left = replace(calm, pending=None)
+            return Turn(left, (telling.menu(world, left),))
+
+
+def _restart(conversation: Conversation, world: World) -> Turn:
+    walk = conversation.walk
+    flow = world.flow(walk.flow) if walk else None
+    if flow is None:
+        return Turn(conversation, (telling.menu(world, conversation),))
+    return answering.begin(conversation, world, flow, world.say("started_over"))
+
+
+def _continue(conversation: Conversation, world: World) -> Turn:
+    walk = conversation.walk
+    flow = world.flow(walk.flow) if walk else None
+    if flow is None:
+        return Turn(conversation, (telling.menu(world, conversation),))
+    return answering.go_on(replace(conversation, pending=None), world, flow)
+
+
+def _about_the_walk(conversation: Conversation, world: World, name: str) -> Turn:
+    walk = conversation.walk
+    flow = world.flow(walk.flow) if walk else None
+    if walk is None or flow is None:
+        return Turn(conversation, (telling.menu(world, conversation),))
+    if name == "answers":
+        return Turn(conversation, (telling.my_answers(world, flow, walk),))
+    if name == "text":
+        return answering.go_on(conversation, world, flow, as_text=True)
+    solution = world.engine.solve(flow.id, walk.answers, world.today)
+    more = [n for n in solution.refine if n not in (telling.PLACE, telling.FILING_ON)]
+    if not more:
+        return answering.go_on(conversation, world, flow)
+    return answering.ask_again(conversation, world, flow, more[0])
+
+
+def _export(conversation: Conversation, world: World) -> Turn:
+    link = Button(world.say("button_open_export"), "@export", kind="link")
+    menu = world.button("button_menu", taps.request("menu"))
+    return Turn(conversation, (Say(world.say("export_ready"), (link, menu)),), (ExportLink(),))
+
+
+def _delete(conversation: Conversation, world: World, name: str) -> Turn:
+    if name == "delete-data":
+        buttons = (
+            world.button("button_delete_yes", taps.reply_to("delete", "yes")),
+            world.button("button_delete_no", taps.reply_to("delete", "no")),
+        )
+        asked = replace(conversation, pending=("delete", ""))
+        return Turn(asked, (Say(world.say("delete_confirm"), buttons),))
+    if name == "delete-no" or not (conversation.pending and conversation.pending[0] == "delete"):
+        left = replace(conversation, pending=None)
+        return Turn(left, (Say(world.say("delete_not_done")), telling.menu(world, left)))
+    if world.open_case:
+        asked = OpenCase("delete", due_days=OFFICE_MUST_ACT_IN_DAYS)
+        told = Say(world.say("delete_asked", days=OFFICE_MUST_ACT_IN_DAYS))
+        return Turn(replace(conversation, pending=None), (told,), (asked,))
+    return Turn(Conversation(), (Say(world.say("deleted")),), (DeleteEverything(),))

@@ -1,0 +1,149 @@
+"""What is told outside of a question: results, the menu, languages, my answers, a person."""
+
+from datetime import timedelta
+
+from bot.dialogue import taps
+from bot.dialogue.asking import question_of, value_text
+from bot.dialogue.conversation import Conversation, Walk
+from bot.dialogue.replies import Button, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.world import World, verbatim
+from bot.flow.model import Flow, Solution, Spoken
+
+STALE_AFTER = timedelta(days=90)
+"""A source read longer ago than this puts the person's button first."""
+
+FILING_ON, PLACE = "filing_on", "place"
+
+
+def result(
+    world: World,
+    flow: Flow,
+    walk: Walk,
+    *,
+    before: tuple[Spoken, ...] = (),
+    as_text: bool = False,
+) -> Result:
+    """The result card of a finished walk, with the buttons that lead on from it."""
+    solution = world.engine.solve(flow.id, walk.answers, world.today)
+    if walk.told and walk.told != solution.outcome and walk.told_on != world.today:
+        before = (*before, world.say("answer_changed"))
+    return Result(solution, _after_result(world, flow, solution, as_text), before, as_text)
+
+
+def _after_result(
+    world: World, flow: Flow, solution: Solution, as_text: bool
+) -> tuple[Button, ...]:
+    person = world.button("button_person", taps.request("human"))
+    urgent = solution.handoff in ("offer", "urgent") or _is_stale(world, solution)
+    buttons: list[Button] = [person] if urgent else []
+    if solution.start_flow and world.flow(solution.start_flow):
+        buttons.append(_open(world, solution.start_flow))
+    if not as_text:
+        buttons.append(world.button("button_text", taps.request("text")))
+    for name in solution.refine:
+        if name == PLACE:
+            buttons.append(world.button("button_office", taps.change(flow, name)))
+        elif name == FILING_ON:
+            buttons.append(world.button("button_other_day", taps.change(flow, name)))
+    if any(name not in (PLACE, FILING_ON) for name in solution.refine):
+        buttons.append(world.button("button_refine", taps.request("refine")))
+    if solution.answers:
+        buttons.append(world.button("button_answers", taps.request("answers")))
+    buttons += [_open(world, flow_id) for flow_id in solution.follow_ups if world.flow(flow_id)]
+    if not urgent:
+        buttons.append(person)
+    buttons.append(world.button("button_menu", taps.request("menu")))
+    return tuple(buttons)
+
+
+def _is_stale(world: World, solution: Solution) -> bool:
+    checked = solution.oldest_check
+    return checked is not None and world.today - checked > STALE_AFTER
+
+
+def _open(world: World, flow_id: str) -> Button:
+    return world.button(f"menu_{flow_id}", taps.start(flow_id))
+
+
+def menu(world: World, conversation: Conversation) -> Say:
+    """Everything that can be asked, and the ways to a person and another language."""
+    ids = (*world.library.flows, *world.library.topics)
+    buttons = [_open(world, flow_id) for flow_id in ids]
+    if conversation.walk is not None:
+        buttons.append(world.button("button_continue", taps.request("continue")))
+    buttons.append(world.button("button_person", taps.request("human")))
+    buttons.append(world.button("button_language", taps.request("language")))
+    buttons.append(world.button("button_my_data", taps.request("my-data")))
+    return Say(world.say("menu"), tuple(buttons))
+
+
+def language_menu(world: World) -> Say:
+    """The languages, each in its own script."""
+    buttons = tuple(
+        Button(verbatim(name), taps.language(tag)) for tag, name in world.languages
+    )
+    return Say(world.say("choose_language"), buttons)
+
+
+def welcome(world: World) -> Paragraphs:
+    """First contact: what this is, and in two lines what is kept, why and how long."""
+    office = str(world.library.office["name"])
+    return Paragraphs(
+        (
+            world.say("welcome", office=office),
+            world.say(
+                "notice", office=office, raw_days=world.raw_days, talk_days=world.talk_days
+            ),
+            world.say("notice_rights"),
+        )
+    )
+
+
+def my_answers(world: World, flow: Flow, walk: Walk) -> Reply:
+    """The answers of this walk, each with a button that changes it."""
+    items, buttons = [], []
+    for answer in walk.answers:
+        question = question_of(flow, answer.name)
+        if question is None:
+            continue
+        value = value_text(world, question, answer.value)
+        items.append((Spoken(question.ask), world.say("your_answer", value=value)))
+        tap = taps.change(flow, answer.name)
+        buttons.append(world.button("button_change", tap, number=len(items)))
+    buttons = buttons[:10]
+    buttons.append(world.button("button_continue", taps.request("continue")))
+    buttons.append(world.button("button_restart", taps.request("restart")))
+    return ListOfAnswers(flow.id, tuple(items), tuple(buttons))
+
+
+def person(world: World) -> Paragraphs:
+    """How to reach a person: the office's phone and hours, and the official line."""
+    office = world.library.office
+    hours = office["hours"]
+    texts = (
+        world.say(
+            "person",
+            office=str(office["name"]),
+            phone=str(office["phone"]),
+            opens=str(hours["from"]),
+            closes=str(hours["to"]),
+        ),
+        world.say("person_when_closed"),
+        world.say("official_line"),
+    )
+    buttons = (
+        world.button("button_continue", taps.request("continue")),
+        world.button("button_menu", taps.request("menu")),
+    )
+    return Paragraphs(texts, buttons)
+
+
+def my_data(world: World) -> Paragraphs:
+    """What is kept, and one tap each for a copy and for deletion."""
+    texts = (world.say("data_kept"), world.say("notice_rights"))
+    buttons = (
+        world.button("button_export", taps.request("export-data")),
+        world.button("button_delete", taps.request("delete-data")),
+        world.button("button_menu", taps.request("menu")),
+    )
+    return Paragraphs(texts, buttons)

@@ -1,0 +1,247 @@
+"""One event in, one turn out: who is answered what, in a fixed order.
+
+Unsent and quoted messages come first, then requests, then the answer to the open question,
+then words that name another procedure, then choices, then a person. Every digression comes
+back to the open question, because the question is derived from the answers and not lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.dialogue import answering, taps, telling
+from bot.dialogue.answering import Turn, open_question
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.events import (
+    Blocked,
+    Event,
+    Followed,
+    PickedDate,
+    Said,
+    SentFile,
+    SentLocation,
+    SentSticker,
+    Tapped,
+    Unknown,
+    Unsent,
+)
+from bot.dialogue.freetext import free_text
+from bot.dialogue.replies import Ask, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.requested import carry_out
+from bot.dialogue.requests import ForgetMessage, KeepNotice
+from bot.dialogue.world import World
+from bot.flow.model import Spoken, Value
+
+NOTICE_VERSION = "2026-11"
+"""Changes with the words of talk/notice; the version that a person saw is stored."""
+
+
+def take_turn(conversation: Conversation, event: Event, world: World) -> Turn:
+    """What this event leads to: the new conversation, the replies, the requests."""
+    if isinstance(event, Blocked) or (isinstance(event, Unknown) and event.silent):
+        return Turn(conversation)
+    if isinstance(event, Unsent):
+        return _unsent(conversation, event)
+    is_new = conversation.notice != NOTICE_VERSION
+    turn = _answer_to(conversation, event, world)
+    if is_new:
+        turn = _first_contact(turn, event, world)
+    kept = replace(turn.conversation, last_day=world.today, choices=_numbers(turn.replies))
+    return replace(turn, conversation=kept)
+
+
+def _answer_to(conversation: Conversation, event: Event, world: World) -> Turn:
+    match event:
+        case Followed():
+            return Turn(conversation, (telling.language_menu(world),))
+        case Tapped(data=data):
+            return _tapped(conversation, world, data)
+        case PickedDate(data=data, day=day):
+            return _picked(conversation, world, data, day.isoformat())
+        case Said():
+            return _said(conversation, world, event)
+        case SentLocation():
+            return _location(conversation, world)
+        case SentFile():
+            return _beside(conversation, world, world.say("file_not_read"))
+        case SentSticker():
+            return _beside(conversation, world, world.say("sticker"))
+        case _:
+            return _beside(conversation, world, world.say("unknown_kind"))
+
+
+# ---------------------------------------------------------------- first contact, taking back
+
+
+def _first_contact(turn: Turn, event: Event, world: World) -> Turn:
+    """Say first what is kept and why; then whatever the event asked for."""
+    hello = telling.welcome(world)
+    replies = turn.replies
+    if not isinstance(event, Followed) and turn.conversation.language is None:
+        replies = (telling.language_menu(world), *replies)
+    kept = replace(turn.conversation, notice=NOTICE_VERSION)
+    requests = (*turn.requests, KeepNotice(NOTICE_VERSION))
+    return Turn(kept, (hello, *replies)[:5], requests)
+
+
+def _unsent(conversation: Conversation, event: Unsent) -> Turn:
+    """Forget the message; if it was the answer to a question, that question is open again."""
+    heard = dict(conversation.heard)
+    where = heard.pop(event.message_id, None)
+    kept = replace(conversation, heard=tuple(heard.items()))
+    if where and kept.walk:
+        flow_id, _, name = where.partition("/")
+        if kept.walk.flow == flow_id:
+            left = tuple(a for a in kept.walk.answers if a.name != name)
+            kept = replace(kept, walk=replace(kept.walk, answers=left))
+    return Turn(kept, (), (ForgetMessage(event.message_id),))
+
+
+# ---------------------------------------------------------------- buttons
+
+
+def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
+    tap = taps.read(data)
+    if tap is None:
+        return _beside(conversation, world, world.say("old_button"))
+    if tap.kind == "l":
+        return _speak(conversation, world, tap.value)
+    if tap.kind == "r":
+        return carry_out(conversation, world, tap.value)
+    if tap.kind == "y":
+        return carry_out(conversation, world, f"{tap.question}-{tap.value}")
+    flow = world.flow(tap.value if tap.kind == "o" else tap.flow)
+    if flow is None:
+        return _beside(conversation, world, world.say("old_button"))
+    match tap.kind:
+        case "o":
+            return answering.start(conversation, world, flow)
+        case "a":
+            raw = _untap(world, flow.id, tap.question, tap.value)
+            return answering.take_answer(conversation, world, flow, tap.question, raw)
+        case "c":
+            return answering.ask_again(conversation, world, flow, tap.question)
+        case "g":
+            return _group(conversation, world, tap)
+        case "w":
+            return _why(conversation, world, tap)
+        case _:
+            return answering.ask_again(conversation, world, flow, tap.question)
+
+
+def _untap(world: World, flow_id: str, name: str, value: str) -> Value:
+    """A place travels as "13-13121" in a button; everything else as it stands."""
+    flow = world.flow(flow_id)
+    question = answering.asking.question_of(flow, name) if flow else None
+    if question is None or question.kind != "place" or value == "unsure":
+        return value
+    prefecture, _, municipality = value.partition("-")
+    known = municipality if municipality in world.library.places else None
+    return {"prefecture": prefecture, "municipality": known}
+
+
+def _picked(conversation: Conversation, world: World, data: str, day: str) -> Turn:
+    tap = taps.read(data)
+    flow = world.flow(tap.flow) if tap and tap.kind == "d" else None
+    if tap is None or flow is None:
+        return _beside(conversation, world, world.say("old_button"))
+    return answering.take_answer(conversation, world, flow, tap.question, day)
+
+
+def _group(conversation: Conversation, world: World, tap: taps.Tap) -> Turn:
+    flow = world.flow(tap.flow)
+    question = answering.asking.question_of(flow, tap.question) if flow else None
+    if flow is None or question is None:
+        return _beside(conversation, world, world.say("old_button"))
+    if tap.value not in answering.asking.groups_of(world, question):
+        return _beside(conversation, world, world.say("old_button"))
+    asked = answering.asking.ask(world, flow, question.name, step=1, group=tap.value)
+    return Turn(conversation, (asked,))
+
+
+def _why(conversation: Conversation, world: World, tap: taps.Tap) -> Turn:
+    flow = world.flow(tap.flow)
+    question = answering.asking.question_of(flow, tap.question) if flow else None
+    if flow is None or question is None:
+        return _beside(conversation, world, world.say("old_button"))
+    reasons = tuple(Spoken(text) for text in (question.why, question.on_card) if text)
+    again = answering.put(conversation, world, flow, question.name)
+    explained = (Paragraphs(reasons),) if reasons else ()
+    return Turn(conversation, (*explained, again))
+
+
+def _speak(conversation: Conversation, world: World, tag: str) -> Turn:
+    """Change the language without losing the place."""
+    if tag not in dict(world.languages):
+        return Turn(conversation, (telling.language_menu(world),))
+    spoken = replace(conversation, language=tag)
+    if spoken.walk is None:
+        return Turn(spoken, (telling.menu(world, spoken),))
+    return _return_to_place(spoken, world)
+
+
+# ---------------------------------------------------------------- words, places, other things
+
+
+def _said(conversation: Conversation, world: World, event: Said) -> Turn:
+    if world.quoted:
+        flow_id, _, name = world.quoted.partition("/")
+        flow = world.flow(flow_id)
+        if flow and answering.asking.question_of(flow, name):
+            conversation = answering.ask_again(conversation, world, flow, name).conversation
+    before = open_question(conversation, world)
+    turn = free_text(conversation, world, event.text, _tapped)
+    if before and turn.conversation.walk != conversation.walk:
+        where = f"{before[0].id}/{before[1].name}"
+        noted = answering.remember_message(turn.conversation, event.message_id, where)
+        return replace(turn, conversation=noted)
+    return turn
+
+
+def _location(conversation: Conversation, world: World) -> Turn:
+    """A location answers an open question about the place, or asks for the office."""
+    place: Mapping[str, str | None] | None = world.understood.place
+    if place is None:
+        return _beside(conversation, world, world.say("place_not_found"))
+    opened = open_question(conversation, world)
+    if opened and opened[1].kind == "place":
+        return answering.take_answer(conversation, world, opened[0], opened[1].name, place)
+    office = world.flow("office")
+    if office is None:
+        return _beside(conversation, world, world.say("place_not_found"))
+    begun = answering.begin(conversation, world, office).conversation
+    return answering.take_answer(begun, world, office, office.start, place)
+
+
+def _beside(conversation: Conversation, world: World, text: Spoken) -> Turn:
+    """Say something beside the walk, then come back to the open question or the menu."""
+    opened = open_question(conversation, world)
+    if opened is None:
+        menu = telling.menu(world, conversation)
+        return Turn(conversation, (Say(text), menu))
+    again = answering.put(conversation, world, opened[0], opened[1].name, (text,))
+    return Turn(conversation, (again,))
+
+
+def _return_to_place(conversation: Conversation, world: World) -> Turn:
+    opened = open_question(conversation, world)
+    if opened:
+        again = answering.put(conversation, world, opened[0], opened[1].name)
+        return Turn(conversation, (again,))
+    walk = conversation.walk
+    flow = world.flow(walk.flow) if walk else None
+    if flow is None:
+        return Turn(conversation, (telling.menu(world, conversation),))
+    return answering.go_on(conversation, world, flow)
+
+
+def _numbers(replies: tuple[Reply, ...]) -> tuple[str, ...]:
+    """The taps behind the numbers of the last reply that has buttons."""
+    if not replies:
+        return ()
+    last = replies[-1]
+    match last:
+        case Ask():
+            buttons = (*last.options, *last.extras)
+        case Say() | Paragraphs() | Result() | ListOfAnswers():
+            buttons = last.buttons
+    return tuple(b.tap for b in buttons if b.kind == "tap")

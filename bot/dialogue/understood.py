@@ -1,0 +1,41 @@
+"""What was understood of a free text, as a value.
+
+`bot/nlu` makes it, the conversation only reads it. Ids are the public ids of procedures,
+topics and requests.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+CLARIFY, NONE = "clarify", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """A day found in a text. One day: exact. Two: ambiguous (3/4), to be asked back.
+
+    None: it looks like a date but is no day of the calendar (31 February, an era year that
+    never was).
+    """
+
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`candidates` are (id, score) best first; `decision` is an id, "clarify" or "none".
+
+    `options` are option ids of the open question that the text names; `place` is a place
+    value when the text holds an address; `number` a whole number that is all of the text.
+    """
+
+    candidates: tuple[tuple[str, float], ...] = ()
+    decision: str = NONE
+    dates: tuple[DateReading, ...] = ()
+    options: tuple[str, ...] = ()
+    place: Mapping[str, str | None] | None = None
+    language: str | None = None
+
+
+NOTHING = Understood()

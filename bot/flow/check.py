@@ -1,0 +1,221 @@
+"""Everything the content must keep, so that a wrong library never loads.
+
+The shape of each file was checked when it was read. Here names are looked up, ways are walked
+and limits counted, for the whole library; each fault says where, what, and what would be right.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+import regex
+
+from bot.flow.amounts import value_on
+from bot.flow.check_flow import FlowCheck
+from bot.flow.check_names import atoms, words_of_question
+from bot.flow.check_single import check_question, fault, leads_to, source_of
+from bot.flow.faults import Fault, one_of
+from bot.flow.model import Event, Flow, Library, Question, Rule, Sentence
+from bot.flow.sentences import all_sentences, sentences_of_question
+
+MOST_OPTIONS = 13
+LONGEST_LABEL = 20
+RESERVED = frozenset({
+    "answers", "document", "event", "office", "shared", "source", "status", "status-group",
+    "talk", "topic",
+})  # fmt: skip
+"""Beginnings of addresses that are not the name of a flow."""
+OFFICIAL = (".go.jp", ".lg.jp")
+_URL = re.compile(r"https?://[^\s<>\"'）」)]+")
+_PLACEHOLDER = re.compile(r"%\([a-z0-9_.]+\)s")
+
+
+def check_library(library: Library, today: date | None = None) -> list[Fault]:
+    """All faults of a library; with `today`, also rules that have no value on that day."""
+    faults: list[Fault] = []
+    for rule in library.rules.values():
+        faults += _rule(rule, library, today)
+    faults += _sources(library)
+    faults += _statuses(library)
+    for document in library.documents.values():
+        if document.source is not None:
+            faults += source_of(document.source, library, document.at)
+    for question in library.shared_questions.values():
+        faults += check_question(question, library, None)
+    for flow in (*library.flows.values(), *library.topics.values()):
+        faults += FlowCheck(flow, library).faults()
+        for question in (*flow.questions.values(), *flow.refine.values()):
+            faults += _limits(question)
+    for event in library.events.values():
+        faults += _event(event, library)
+    faults += _ids(library)
+    faults += _texts(library)
+    return faults
+
+
+# ---------------------------------------------------------------- rules, sources, statuses
+
+
+def _rule(rule: Rule, library: Library, today: date | None) -> Iterator[Fault]:
+    if not rule.values:
+        yield fault(rule.at, f"rule '{rule.name}' has no value", "add `always: {value: ...}`")
+    known = [value.since or date.min for value in rule.values]
+    if known != sorted(set(known)):
+        what = f"the days of rule '{rule.name}' do not ascend"
+        yield fault(rule.at, what, "`always` comes first, then each day once, in order")
+    for value in rule.values:
+        yield from source_of(value.source, library, value.at)
+    if today is not None and rule.values:
+        now = value_on(rule, today)
+        announced = any(value.since and value.since > today for value in rule.values)
+        if now is None and not announced:
+            what = f"rule '{rule.name}' has no value on {today.isoformat()}"
+            yield fault(rule.at, what, "add `always: {...}` or the value that holds today")
+
+
+def _sources(library: Library) -> Iterator[Fault]:
+    for source in library.sources.values():
+        if problem := _not_official(source.url, library):
+            yield fault(source.at, f"the url of source '{source.id}' {problem[0]}", problem[1])
+
+
+def _not_official(url: str, library: Library) -> tuple[str, str] | None:
+    """What is wrong with an address, and what would be right."""
+    parts = urlsplit(url)
+    if parts.scheme != "https":
+        return "is not https", "write https://..."
+    host = parts.hostname or ""
+    if host.endswith(OFFICIAL) or host in library.official_exceptions:
+        return None
+    return (
+        f"is not official: {host}",
+        "take a page under go.jp or lg.jp, or list the host under `exceptions` of sources.yaml",
+    )
+
+
+def _statuses(library: Library) -> Iterator[Fault]:
+    for status in library.statuses.values():
+        source = status.facts.get("source")
+        if isinstance(source, str):
+            yield from source_of(source, library, status.label.at)
+    per_group: dict[str, int] = {}
+    for status in library.statuses.values():
+        per_group[status.group] = per_group.get(status.group, 0) + 1
+    for group, count in per_group.items():
+        if count > MOST_OPTIONS and group in library.status_groups:
+            at = library.status_groups[group].at
+            yield fault(at, f"the group '{group}' has {count} statuses", _split())
+
+
+def _split() -> str:
+    return f"a message can offer {MOST_OPTIONS}: make two groups"
+
+
+# ---------------------------------------------------------------- events and ids
+
+
+def _event(event: Event, library: Library) -> Iterator[Fault]:
+    asked = {question.name: question for question in event.ask}
+    for duty in event.duties:
+        yield from leads_to(duty.flow, library, duty.at, event.id)
+        flow = library.flows.get(duty.flow)
+        if duty.step is not None and flow is not None:
+            steps = {step.name for one in flow.outcomes.values() for step in one.steps}
+            if duty.step not in steps:
+                what = f"'{duty.flow}' has no step '{duty.step}'"
+                yield fault(duty.at, what, one_of(duty.step, steps))
+        for name, words in atoms(duty.when.raw) if duty.when else ():
+            if name not in asked:
+                what = f"'{name}' is not asked by the event '{event.id}'"
+                yield fault(duty.at, what, one_of(name, asked))
+                continue
+            known = words_of_question(asked[name])
+            for word in sorted(words - known):
+                yield fault(duty.at, f"'{name}' is never '{word}'", one_of(word, known))
+    for sentence in event.not_due:
+        if sentence.source is None:
+            what = f"'{sentence.address}' has no source"
+            yield fault(sentence.at, what, "add `source: ...` to the event or to the sentence")
+        else:
+            yield from source_of(sentence.source, library, sentence.at)
+
+
+def _ids(library: Library) -> Iterator[Fault]:
+    kinds: dict[str, Mapping[str, Flow] | Mapping[str, Event]] = {
+        "procedure": library.flows,
+        "topic": library.topics,
+        "event": library.events,
+    }
+    seen: dict[str, str] = {}
+    for kind, found in kinds.items():
+        for name, one in found.items():
+            at = one.title.at[0], 1
+            if kind == "procedure" and name in RESERVED:
+                yield fault(at, f"a flow cannot be called '{name}'", "take another id")
+            if name in seen:
+                yield fault(at, f"'{name}' is a {seen[name]} and a {kind}", "rename one")
+            seen[name] = kind
+
+
+# ---------------------------------------------------------------- texts and LINE's limits
+
+
+def _texts(library: Library) -> Iterator[Fault]:
+    """Each text once: addresses of pages in it, length on a button, one text per address."""
+    texts: dict[str, Sentence] = {}
+    for sentence in _everything(library):
+        first = texts.setdefault(sentence.address, sentence)
+        if first.text != sentence.text:
+            what = f"two texts have the address '{sentence.address}'"
+            yield fault(sentence.at, what, f"see also {first.at[0]}:{first.at[1]}; rename one")
+    for sentence, _ in all_sentences(library):
+        for text in (sentence.text, sentence.plural or ""):
+            for url in _URL.findall(text):
+                if problem := _not_official(url.rstrip(".,;:"), library):
+                    what = f"an address in '{sentence.address}' {problem[0]}"
+                    yield fault(sentence.at, what, problem[1])
+        if sentence.button:
+            length = graphemes(_PLACEHOLDER.sub("", sentence.text))
+            if length > LONGEST_LABEL:
+                what = f"the label of '{sentence.address}' has {length} characters"
+                right = f"a button has room for {LONGEST_LABEL}: '{sentence.text}'"
+                yield fault(sentence.at, what, right)
+
+
+def _everything(library: Library) -> Iterator[Sentence]:
+    for flow in (*library.flows.values(), *library.topics.values()):
+        for question in (*flow.questions.values(), *flow.refine.values()):
+            yield from sentences_of_question(question)
+        for outcome in flow.outcomes.values():
+            yield from outcome.say
+            for step in outcome.steps:
+                yield from step.say
+        for document in flow.documents:
+            yield document.text
+
+
+def _limits(question: Question) -> Iterator[Fault]:
+    """A message can offer 13 answers; more are put into groups of 13."""
+    if len(question.options) <= MOST_OPTIONS or question.table is not None:
+        return
+    groups = {name for name, _ in question.groups}
+    if not groups:
+        what = f"question '{question.name}' has {len(question.options)} options"
+        yield fault(question.at, what, _split())
+        return
+    per_group: dict[str | None, int] = {}
+    for option in question.options:
+        per_group[option.group] = per_group.get(option.group, 0) + 1
+    for group, count in per_group.items():
+        if group not in groups:
+            what = f"options of '{question.name}' are in the group '{group}'"
+            yield fault(question.at, what, one_of(str(group), groups))
+        elif count > MOST_OPTIONS:
+            what = f"the group '{group}' of '{question.name}' has {count} options"
+            yield fault(question.at, what, _split())
+
+
+def graphemes(text: str) -> int:
+    """How many characters a reader sees."""
+    return len(regex.findall(r"\X", text))

@@ -1,0 +1,219 @@
+"""The engine: answers in, the place in the flow and its meaning out.
+
+Nothing is remembered between calls but compiled flows and a few solutions. Answers are stored
+elsewhere; every call walks them again from the start, so that "back", a changed answer, a
+changed flow and a law that changed overnight are all the same thing.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+
+from bot.flow.answers import read_answer
+from bot.flow.changes import changes_of
+from bot.flow.conditions import FILING_ON, Case, Conditions
+from bot.flow.machine import Cursor, Walker
+from bot.flow.model import (
+    Answer,
+    Flow,
+    Library,
+    NotAnAnswer,
+    Progress,
+    Question,
+    Solution,
+    Value,
+)
+from bot.flow.refine import rules_read
+from bot.flow.solve import Plan, unfinished
+
+KEPT_SOLUTIONS = 512
+
+
+class UnknownFlow(KeyError):
+    """There is no flow or topic of that id."""
+
+
+class _Compiled:
+    """One flow, ready to be walked and solved."""
+
+    def __init__(self, flow: Flow, library: Library) -> None:
+        self.flow = flow
+        self.tests = Conditions(flow)
+        self.walker = Walker(flow, self.tests)
+        self.plans = {
+            name: Plan(outcome, self.tests, library) for name, outcome in flow.outcomes.items()
+        }
+        self.rules = rules_read(flow)
+
+    def question(self, name: str) -> Question | None:
+        return self.flow.questions.get(name) or self.flow.refine.get(name)
+
+
+class Engine:
+    """All flows of a library. Shared by threads; flows are compiled when first used."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._compiled: dict[str, _Compiled] = {}
+        self._lock = Lock()
+        self._solutions: OrderedDict[Hashable, Solution] = OrderedDict()
+
+    # ------------------------------------------------------------ walking
+
+    def read(
+        self, flow_id: str, name: str, raw: object, today: date, answers: Iterable[Answer] = ()
+    ) -> Value | NotAnAnswer:
+        """The canonical answer to one question, or why it is none."""
+        question = self._flow(flow_id).question(name)
+        if question is None:
+            return NotAnAnswer("not_a_question")
+        known = {answer.name: answer.value for answer in answers if answer.name != name}
+        return read_answer(question, raw, self.library, today, known)
+
+    def replay(self, flow_id: str, answers: Sequence[Answer], today: date) -> Progress:
+        """Where these answers lead on that day."""
+        return self._walk(self._flow(flow_id), answers, today)[0]
+
+    def answer(
+        self, flow_id: str, answers: Sequence[Answer], name: str, value: object, today: date
+    ) -> Progress | NotAnAnswer:
+        """The walk with one answer added or replaced; later ones stay as far as they fit."""
+        read = self.read(flow_id, name, value, today, answers)
+        if isinstance(read, NotAnAnswer):
+            return read
+        given = Answer(name, read, today)
+        if any(answer.name == name for answer in answers):
+            answers = [given if answer.name == name else answer for answer in answers]
+        else:
+            answers = [*answers, given]
+        return self.replay(flow_id, answers, today)
+
+    def back(self, flow_id: str, answers: Sequence[Answer], today: date) -> Progress:
+        """The walk without its last answer; at the start, the walk as it is."""
+        progress = self.replay(flow_id, answers, today)
+        if not progress.walked:
+            return progress
+        last = progress.walked - 1
+        kept = (*progress.answers[:last], *progress.answers[last + 1 :])
+        return self.replay(flow_id, kept, today)
+
+    def _walk(
+        self,
+        compiled: _Compiled,
+        answers: Sequence[Answer],
+        today: date,
+        filing_on: date | None = None,
+    ) -> tuple[Progress, Case]:
+        flow = compiled.flow
+        case = Case(compiled.tests, self.library, today, filing_on)
+        given = {answer.name: answer for answer in answers}
+        refined = [
+            answer
+            for name, answer in given.items()
+            if name in flow.refine and self._take(flow.refine[name], answer, case)
+        ]
+        walked: list[Answer] = []
+        cursor = Cursor(flow.start, case)
+        while (question := flow.questions.get(cursor.state)) is not None:
+            answer = given.get(question.name)
+            if answer is None or not self._take(question, answer, case):
+                break
+            walked.append(answer)
+            compiled.walker.step(cursor)
+        waiting = self._waiting(compiled, question, given, case)
+        kept = (*walked, *waiting, *refined)
+        progress = Progress(
+            flow=flow.id,
+            answers=kept,
+            question=None if question is None else question.name,
+            outcome=cursor.state if question is None else None,
+            dropped=tuple(answer for answer in given.values() if answer not in kept),
+            walked=len(walked),
+        )
+        return progress, case
+
+    def _take(self, question: Question, answer: Answer, case: Case) -> bool:
+        """Add an answer to the case if it still is one."""
+        # A day of filing that has passed is no plan any more; other days stay as given.
+        given_on = case.today if question.name == FILING_ON else answer.day
+        value = read_answer(question, answer.value, self.library, given_on, case.answers)
+        if isinstance(value, NotAnAnswer):
+            return False
+        case.add(question.name, value)
+        return True
+
+    def _waiting(
+        self,
+        compiled: _Compiled,
+        open_question: Question | None,
+        given: Mapping[str, Answer],
+        case: Case,
+    ) -> list[Answer]:
+        """Answers to questions that may still come after the open one."""
+        if open_question is None:
+            return []
+        may_come = compiled.walker.reachable[open_question.name]
+        return [
+            answer
+            for name, answer in given.items()
+            if name in may_come
+            and not isinstance(
+                read_answer(
+                    compiled.flow.questions[name], answer.value, self.library, answer.day,
+                    case.answers,
+                ),
+                NotAnAnswer,
+            )
+        ]  # fmt: skip
+
+    # ------------------------------------------------------------ solving
+
+    def solve(
+        self, flow_id: str, answers: Sequence[Answer], today: date, *, with_changes: bool = True
+    ) -> Solution:
+        """Everything that these answers mean on that day."""
+        key = (flow_id, today, with_changes, *((a.name, _key(a.value), a.day) for a in answers))
+        with self._lock:
+            if (found := self._solutions.get(key)) is not None:
+                self._solutions.move_to_end(key)
+                return found
+        solution = self._solve(self._flow(flow_id), answers, today, with_changes)
+        with self._lock:
+            self._solutions[key] = solution
+            while len(self._solutions) > KEPT_SOLUTIONS:
+                self._solutions.popitem(last=False)
+        return solution
+
+    def _solve(
+        self, compiled: _Compiled, answers: Sequence[Answer], today: date, with_changes: bool
+    ) -> Solution:
+        def solve_on(filing_on: date | None) -> Solution:
+            progress, case = self._walk(compiled, answers, today, filing_on)
+            if progress.outcome is None:
+                return unfinished(progress, case)
+            return compiled.plans[progress.outcome].solve(case, progress)
+
+        solution = solve_on(None)
+        if not with_changes or solution.outcome is None:
+            return solution
+        if "changes" not in compiled.plans[solution.outcome].show:
+            return solution
+        changes = changes_of(solution, solve_on, compiled.rules, self.library)
+        return replace(solution, changes=changes)
+
+    def _flow(self, flow_id: str) -> _Compiled:
+        compiled = self._compiled.get(flow_id)
+        if compiled is None:
+            flow = self.library.flow_or_topic(flow_id)
+            if flow is None:
+                raise UnknownFlow(flow_id)
+            # Two threads may both compile it once; the results are the same.
+            compiled = self._compiled[flow_id] = _Compiled(flow, self.library)
+        return compiled
+
+
+def _key(value: Value) -> Hashable:
+    """A hashable form of a canonical answer."""
+    return tuple(sorted(value.items())) if isinstance(value, Mapping) else value

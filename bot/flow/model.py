@@ -1,0 +1,553 @@
+"""What a flow is made of, and what comes out when it is solved.
+
+Everything here is a frozen value: the loader builds the first half from YAML, the engine
+returns the second half. No value knows a language, a channel or the clock. A text is a
+`Sentence`: its English words and its address, which is its identity in translation, tests
+and logs. Answers are canonical, JSON-safe values (see `Answer`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+# ---------------------------------------------------------------- words of the grammar
+
+UNSURE = "unsure"
+UNKNOWN = "unknown"
+
+QuestionKind = Literal["choice", "several", "date", "number", "text", "place"]
+DeadlineState = Literal[
+    "not_open", "ahead", "today", "no_open_day", "grace", "passed", "unknown"
+]
+AmountKind = Literal["free", "exact", "range", "unknown"]
+Truth = bool | None
+"""Three values: yes, no, unknown (None)."""
+
+Value = str | int | float | tuple[str, ...] | Mapping[str, str | None]
+"""A canonical answer: choice = option id; several = option ids (or ("none",)); date =
+"YYYY-MM-DD"; number; text; place = {"prefecture": "13", "municipality": "13121" or None}
+(JIS codes). Any question can be answered `unsure`."""
+
+
+At = tuple[str, int]
+"""Where a value is written: file and line. It never counts when values are compared."""
+
+
+# ---------------------------------------------------------------- texts
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One text as written in a flow, with the address that identifies it.
+
+    A `source` of None is the source of what it stands in (an outcome's `sources`).
+
+    `params` are the placeholder names in `text`: a deadline (`apply_by`, `apply_by.law`,
+    `apply_by.opens`, `apply_by.days_left`), an amount (`fee`), a dated rule
+    (`residence_card.reissue_days`), a question whose answer is a date or number, or `office`.
+    """
+
+    address: str
+    text: str
+    plural: str | None = None
+    count: str | None = None
+    params: tuple[str, ...] = ()
+    button: bool = False
+    translators: str | None = None
+    source: str | None = None
+    grade: str | None = None
+    confirm: str | None = None
+    when: "Condition | None" = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in whole yen. `min == max` when exact; both 0 when free; None when unknown."""
+
+    kind: AmountKind
+    min: int | None = None
+    max: int | None = None
+    currency: str = "JPY"
+
+
+Param = date | Money | int | float | str | Sentence
+"""What may fill a placeholder. A Sentence is put into words in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence with the values of its placeholders, ready to be put into words."""
+
+    sentence: Sentence
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold, in one normal form that the engine compiles and the checker walks.
+
+    `raw` is one of four tuples, nested; their items are again such tuples:
+
+    - `("all", (item, ...))`: every item must hold; `("all", ())` always holds,
+    - `("any", (item, ...))`: one item must hold,
+    - `("not", item)`,
+    - `("is", name, frozenset(words))`: the name has one of these words.
+
+    A mapping of several names becomes "all" of "is" (of one name: just its "is"); `any`, `all`
+    and `not` may stand beside names. `names` are all names that are read, in any depth.
+    """
+
+    raw: tuple[object, ...]
+    names: frozenset[str]
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+# ---------------------------------------------------------------- shared knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An official page or article, and the day on which it was read."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    checked: date
+    ja: str | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """One value of a rule from `since` (None = always) until the next one starts.
+
+    Exactly one of value / bands / expected is set. `value` may be a (low, high) range.
+    """
+
+    since: date | None
+    value: int | bool | date | str | tuple[int, int] | None
+    bands: Mapping[str, int] | None
+    expected: bool
+    source: str
+    grade: str
+    ended: bool = False
+    confirm: str | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A value of law that changes over time, e.g. `residence_card.reissue_days`."""
+
+    name: str
+    about: str
+    unit: str
+    values: tuple[DatedValue, ...]
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An immigration counter as offices.yaml gives it. A phone that is None is not known."""
+
+    id: str
+    name: Sentence
+    name_ja: str
+    kind: str
+    accepts: bool
+    postal_code: str | None
+    address: str
+    address_ja: str
+    phone: str | None
+    hours: str | None
+    prefectures: tuple[str, ...]
+    partial: Mapping[str, frozenset[str]]
+    latitude: float | None = None
+    longitude: float | None = None
+    located_in: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A row of statuses.yaml."""
+
+    id: str
+    label: Sentence
+    ja: str
+    kind: str
+    group: str
+    facts: Mapping[str, object]
+
+
+# ---------------------------------------------------------------- flows
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be tapped: its id and its short label (at most 20 graphemes)."""
+
+    id: str
+    label: Sentence
+    ja: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where to go next if the condition holds (None = always)."""
+
+    when: Condition | None
+    go: str
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a flow. `shared` is its global name when it comes from shared/questions.
+
+    `refine` questions are never asked on the way; they are buttons on the result.
+    `bands` map a number or a date to words; `only_if` has, per word, the full sentence under
+    which a paper is listed while the answer is unknown. Bands are tried in order, each with one
+    limit: `upto` (at most) or `below` for numbers, `until` (that day included) or `before` for
+    dates; the limit is a number or a `date`, or the name of a rule (text). The last is open: {}.
+    """
+
+    name: str
+    kind: QuestionKind
+    ask: Sentence
+    next: tuple[Branch, ...] = ()
+    options: tuple[Option, ...] = ()
+    table: str | None = None
+    groups: tuple[tuple[str, Sentence], ...] = ()
+    note: Sentence | None = None
+    why: Sentence | None = None
+    on_card: Sentence | None = None
+    only_if: Mapping[str, Sentence] = field(default_factory=dict)
+    not_before: str | None = None
+    not_after: str | None = None
+    default: str | None = None
+    unit: str | None = None
+    bands: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    shared: str | None = None
+    refine: bool = False
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A span: each part is a number or the name of a rule."""
+
+    days: int | str | None = None
+    months: int | str | None = None
+    years: int | str | None = None
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day of law. `label` names it on the card ("Last day to apply").
+
+    Exactly one of `counts_from` (the first of these that is known), `on` (a rule of unit day)
+    and `earliest_of` is set. `opens` is another deadline, or an Offset counted from this
+    deadline's own day before any shift: the day from which one may act.
+    """
+
+    name: str
+    office: str
+    if_closed: str
+    tell: str
+    source: str
+    first_day: str = "excluded"
+    counts_from: tuple[str, ...] = ()
+    offset: Offset | None = None
+    on: str | None = None
+    earliest_of: tuple[str, ...] = ()
+    opens: "str | Offset | None" = None
+    seen_from: str | None = None
+    label: Sentence | None = None
+    grade: str | None = None
+    confirm: str | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountLine:
+    """One line of an amount: the first whose condition holds gives the value."""
+
+    rule: str
+    when: Condition | None = None
+    band: str | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper: English name, Japanese term, who issues it, original or copy, how old."""
+
+    id: str
+    text: Sentence
+    ja: str
+    get_from: str = "oneself"
+    copy: str = "original"
+    max_age: str | None = None
+    when: Condition | None = None
+    source: str | None = None
+    note: Sentence | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Another procedure, topic or event that this outcome makes due."""
+
+    flow: str
+    when: Condition | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffLine:
+    """How much a person is offered: none, offer or urgent."""
+
+    level: str
+    when: Condition | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One duty of an outcome that brings several, with its own authority and deadline."""
+
+    name: str
+    authority: tuple[str, ...]
+    say: tuple[Sentence, ...]
+    deadline: str | None = None
+    documents: tuple[str, ...] = ()
+    when: Condition | None = None
+    source: str | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What people are told at the end of a path."""
+
+    name: str
+    say: tuple[Sentence, ...]
+    sources: tuple[str, ...]
+    authority: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    documents: tuple[str, ...] | None = None
+    steps: tuple[Step, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    handoff: tuple[HandoffLine, ...] = ()
+    start_flow: str | None = None
+    headline: Sentence | None = None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One procedure. `fingerprint` hashes questions, kinds, options and branches, not words.
+
+    `start` is a question; a topic that asks nothing starts at its outcome `answer`. `optional`
+    are the names that conditions may read although not every path answers them.
+    """
+
+    id: str
+    title: Sentence
+    start: str
+    as_of: str | None
+    questions: Mapping[str, Question]
+    refine: Mapping[str, Question]
+    deadlines: Mapping[str, Deadline]
+    amounts: Mapping[str, tuple[AmountLine, ...]]
+    documents: tuple[Document, ...]
+    outcomes: Mapping[str, Outcome]
+    fingerprint: str
+    kind: str = "flow"
+    title_ja: str | None = None
+    read_through: tuple[str, date] | None = None
+    file: str = ""
+    optional: frozenset[str] = frozenset()
+
+
+# ---------------------------------------------------------------- what the engine returns
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One stored answer: question name, canonical value, and the day it was given."""
+
+    name: str
+    value: Value
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnAnswer:
+    """A senseless answer is a value: `reason` is the name of a sentence under talk/."""
+
+    reason: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a replay arrived: exactly one of `question` and `outcome` is set.
+
+    `answers` are kept, in this order: the first `walked` of them led here; then those that
+    wait for a question that may still come; then those to refine questions. `dropped` are
+    those that no longer fit (a changed flow, a changed earlier answer).
+    """
+
+    flow: str
+    answers: tuple[Answer, ...]
+    question: str | None
+    outcome: str | None
+    dropped: tuple[Answer, ...] = ()
+    walked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedDeadline:
+    """`law_last_day`: what the law counts until (shifted if the law shifts). `tell`: the day
+    people read. `printed`: the day before any shift. `days_left`: from today to `tell`."""
+
+    name: str
+    state: DeadlineState
+    law_last_day: date | None = None
+    tell: date | None = None
+    printed: date | None = None
+    opens_on: date | None = None
+    days_left: int | None = None
+    label: Sentence | None = None
+    source: str | None = None
+    office: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A paper of the checklist; `condition` is the "Only if ..." sentence, or None."""
+
+    document: Document
+    condition: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedStep:
+    """One duty with its own deadline and papers."""
+
+    name: str
+    authority: tuple[str, ...]
+    sentences: tuple[Spoken, ...]
+    deadline: SolvedDeadline | None
+    documents: tuple[ListedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would differ if the person filed from `day` on (or until the day before it).
+
+    `sentence` is a full sentence of shared/changes ("If you apply by ... ")."""
+
+    day: date
+    what: str
+    spoken: Spoken
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Everything that one set of answers means on one day."""
+
+    flow: str
+    today: date
+    filing_on: date | None
+    question: str | None
+    outcome: str | None
+    answers: tuple[Answer, ...]
+    sentences: tuple[Spoken, ...] = ()
+    deadlines: tuple[SolvedDeadline, ...] = ()
+    amounts: Mapping[str, Money] = field(default_factory=dict)
+    documents: tuple[ListedDocument, ...] = ()
+    steps: tuple[SolvedStep, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    offices: tuple[Office, ...] = ()
+    authority: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    handoff: str = "none"
+    sources: tuple[Source, ...] = ()
+    refine: tuple[str, ...] = ()
+    start_flow: str | None = None
+    confirm: tuple[Spoken, ...] = ()
+    oldest_check: date | None = None
+    read_through: tuple[str, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An answer with at most one shared question."""
+
+    id: str
+    title: Sentence
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A life event: up to three shared questions, then duties in order."""
+
+    id: str
+    title: Sentence
+    ask: tuple[Question, ...]
+    duties: tuple["Duty", ...]
+    not_due: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty of a life event: a step of a flow."""
+
+    flow: str
+    step: str | None
+    when: Condition | None
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All content, loaded once. `talk` are the bot's own sentences by name; `places` the names
+    of prefectures and municipalities by JIS code ("Tokyo (東京都)", shared/places.yaml);
+    `closed` the holidays and year-end days on which state offices are closed."""
+
+    flows: Mapping[str, Flow]
+    topics: Mapping[str, Flow]
+    events: Mapping[str, Event]
+    rules: Mapping[str, Rule]
+    sources: Mapping[str, Source]
+    statuses: Mapping[str, Status]
+    offices: Mapping[str, Office]
+    shared_questions: Mapping[str, Question]
+    documents: Mapping[str, Document]
+    talk: Mapping[str, Sentence]
+    closed: "frozenset[date]"
+    places: Mapping[str, str]
+    office: Mapping[str, Any]
+    answers: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    status_groups: Mapping[str, Sentence] = field(default_factory=dict)
+    planned: frozenset[str] = frozenset()
+    official_exceptions: frozenset[str] = frozenset()
+
+    def flow_or_topic(self, flow_id: str) -> Flow | None:
+        """The flow or topic of that id, or None."""
+        return self.flows.get(flow_id) or self.topics.get(flow_id)

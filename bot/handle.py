@@ -1,0 +1,525 @@
+"""From a kept event to a kept answer: the whole story in one transaction.
+
+`handle_batch` gathers (events, conversations), lets each event be thought about by itself, and
+carries everything out: conversations, messages, cases, and the mark that the event is handled.
+A crash before the commit changes nothing; after it all is done. An event that fails is left
+out, counted, and after the third time parked, with one honest sentence to the person.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import orjson
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.events import (
+    Blocked,
+    Event,
+    PickedDate,
+    Said,
+    SentFile,
+    SentLocation,
+    SentSticker,
+    Tapped,
+    Unknown,
+    Unsent,
+)
+from bot.dialogue.replies import Ask, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.requests import (
+    DeleteEverything,
+    ExportLink,
+    ForgetMessage,
+    KeepNotice,
+    OpenCase,
+    Request,
+)
+from bot.flow.model import Spoken
+from bot.line.incoming import TOKYO, Incoming
+from bot.line.incoming import read as read_event
+from bot.store import cases, conversations, inbox, links, outbox, privacy, talk
+from bot.store.conversations import Stored
+from bot.store.database import Database, Session
+from bot.store.inbox import Kept
+from bot.store.outbox import Row
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+_DAY = 86_400.0
+
+
+class Turn(Protocol):
+    """What `dialogue.turn.take_turn` returns."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+    @property
+    def replies(self) -> tuple[Reply, ...]: ...
+    @property
+    def requests(self) -> tuple[Request, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a turn's world is made from, besides the content.
+
+    `quoted`: "flow/question" when the person quoted a question of ours.
+    """
+
+    now: datetime
+    quoted: str | None = None
+    open_case: bool = False
+
+    @property
+    def today(self) -> date:
+        """The day in Asia/Tokyo."""
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What handling needs: the database, the conversation, the words, the clock, chance.
+
+    `world(event, conversation, circumstances)` makes what `take_turn` looks at; `voice(tag)`
+    what `to_messages(replies, voice, links)` speaks with; `apology(tag)` are the messages for
+    a parked event; `guess(profile language)` is a language we speak, or None.
+    """
+
+    database: Database
+    take_turn: Callable[[Conversation, Event, Any], Turn]
+    world: Callable[[Event, Conversation, Circumstances], Any]
+    voice: Callable[[str | None], Any]
+    to_messages: Callable[[Sequence[Reply], Any, Mapping[str, str]], list[dict[str, Any]]]
+    faults: Callable[[list[dict[str, Any]]], list[str]]
+    plain: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+    apology: Callable[[str | None], list[dict[str, Any]]]
+    guess: Callable[[str | None], str | None]
+    clock: Callable[[], float]
+    new_id: Callable[[], str]
+    new_token: Callable[[], str]
+    public_url: str = ""
+    alarm: Callable[[str, list[str]], None] = lambda _name, _properties: None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Who sends the answers of a batch: the worker `me`, at once while it `has_room`."""
+
+    me: str
+    has_room: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a batch. `to_send` are committed and leased to us; `newcomers` (person
+    -> user id) were left alone until their language is known; `left` rows wait in the outbox."""
+
+    events: int = 0
+    to_send: tuple[Row, ...] = ()
+    left: int = 0
+    newcomers: Mapping[str, str] = field(default_factory=dict)
+    failed: int = 0
+    parked: int = 0
+
+
+@dataclass(slots=True)
+class Thought:
+    """What one event leads to; nothing of it has happened yet."""
+
+    event: Kept
+    stored: Stored | None = None
+    row: Row | None = None
+    message: talk.Message | None = None
+    requests: tuple[Request, ...] = ()
+    export_token: str | None = None
+    error: str | None = None
+    is_parked: bool = False
+
+
+class Unreadable(Exception):
+    """An event or a conversation that no key opens."""
+
+
+# ---------------------------------------------------------------- the story
+
+
+def handle_batch(
+    house: House,
+    sending: Sending,
+    most: int,
+    profiles: Mapping[str, str | None],
+    waiting: Collection[str] = (),
+) -> Handled:
+    """Handle up to `most` events, oldest first, in one transaction.
+
+    `profiles`: person -> the language of the profile, for newcomers that were asked about.
+    `waiting`: persons to leave out because LINE is still being asked about them.
+    """
+    now = house.clock()
+    with house.database.batch() as batch:
+        session = batch.session
+        events = inbox.take(session, most, waiting)
+        if not events:
+            return Handled()
+        known = _gather(session, events)
+        newcomers = _newcomers(known, events, profiles)
+        thoughts = _think_all(house, known, events, profiles, newcomers, now)
+        if not thoughts:
+            return Handled(newcomers=newcomers)
+        batch.begin_writing()
+        owned, left = _carry_out(house, session, known, thoughts, sending, now)
+    return Handled(
+        events=len(thoughts),
+        to_send=owned,
+        left=left,
+        newcomers=newcomers,
+        failed=sum(thought.error is not None for thought in thoughts),
+        parked=sum(thought.is_parked for thought in thoughts),
+    )
+
+
+# ---------------------------------------------------------------- gather
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that was read for a batch, so that thinking needs no database."""
+
+    incoming: Mapping[str, Incoming]
+    conversations: Mapping[str, Stored]
+    taken_back: Collection[str]
+    with_case: Collection[str]
+    quoted: Mapping[str, str]
+
+
+def _gather(session: Session, events: Sequence[Kept]) -> Known:
+    incoming = {e.event_id: read_event(e.raw or b"", e.event_id, e.event_time) for e in events}
+    persons = {event.person for event in events}
+    stored = conversations.load(session, persons)
+    taken_back = {i.event.message_id for i in incoming.values() if isinstance(i.event, Unsent)}
+    messages = [event.message_id for event in events if event.message_id]
+    taken_back |= talk.taken_back(session, messages)
+    quoted = {}
+    for event in events:
+        said = incoming[event.event_id].event
+        if isinstance(said, Said) and said.quoted_message_id:
+            about = outbox.about_of(session, event.person, said.quoted_message_id)
+            if about:
+                quoted[event.event_id] = about
+    with_case = cases.with_open_case(session, list(stored))
+    return Known(incoming, stored, taken_back, with_case, quoted)
+
+
+def _newcomers(
+    known: Known, events: Iterable[Kept], profiles: Mapping[str, str | None]
+) -> dict[str, str]:
+    """Persons seen for the first time, whose language LINE has not been asked for yet."""
+    found = {}
+    for event in events:
+        coming = known.incoming[event.event_id]
+        is_new = event.person not in known.conversations and event.person not in profiles
+        if is_new and coming.user_id and not _is_silent(coming.event):
+            found[event.person] = coming.user_id
+    return found
+
+
+def _is_silent(event: Event) -> bool:
+    return isinstance(event, Blocked | Unsent) or (isinstance(event, Unknown) and event.silent)
+
+
+# ---------------------------------------------------------------- think
+
+
+def _think_all(
+    house: House,
+    known: Known,
+    events: Sequence[Kept],
+    profiles: Mapping[str, str | None],
+    newcomers: Collection[str],
+    now: float,
+) -> list[Thought]:
+    current = dict(known.conversations)
+    closed = set(newcomers)  # persons whose later events must wait for the next batch
+    thoughts = []
+    for event in events:
+        if event.person in closed:
+            continue
+        stored = current.get(event.person)
+        try:
+            guess = house.guess(profiles.get(event.person))
+            thought = handle_event(house, known, event, stored, guess, now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it stays this event's
+            thought = _failed(house, known, event, stored, error, now)
+        if thought.stored is not None:
+            current[event.person] = thought.stored
+        if thought.error or any(isinstance(r, DeleteEverything) for r in thought.requests):
+            closed.add(event.person)
+        thoughts.append(thought)
+    return thoughts
+
+
+def handle_event(
+    house: House, known: Known, event: Kept, stored: Stored | None, guess: str | None, now: float
+) -> Thought:
+    """What one event leads to. Pure but for ids; raises whatever the conversation raises."""
+    if event.raw is None or (stored is not None and stored.conversation is None):
+        raise Unreadable
+    coming = known.incoming[event.event_id]
+    if coming.user_id is None or event.message_id in known.taken_back:
+        return Thought(event)
+    if stored is None:
+        if _is_silent(coming.event) and not isinstance(coming.event, Unsent):
+            return Thought(event)
+        stored = _first_seen(event.person, coming.user_id, guess, now)
+    before = stored.conversation or Conversation()
+    circumstances = Circumstances(
+        now=datetime.fromtimestamp(now, TOKYO),
+        quoted=known.quoted.get(event.event_id),
+        open_case=event.person in known.with_case,
+    )
+    world = house.world(coming.event, before, circumstances)
+    turn = house.take_turn(before, coming.event, world)
+    after = turn.conversation
+    token = house.new_token() if _has(turn.requests, ExportLink) else None
+    stored = replace(
+        stored,
+        user_id=coming.user_id,
+        conversation=after,
+        position=conversations.next_position(stored.position, now),
+        blocked_at=now if isinstance(coming.event, Blocked) else None,
+    )
+    stored = _with_notice(stored, turn.requests, now)
+    tag = after.language or after.guess or before.language or before.guess
+    return Thought(
+        event,
+        stored,
+        _row(house, event, coming, stored, turn, tag, token),
+        _message(house, event, coming.event),
+        turn.requests,
+        token,
+    )
+
+
+def _first_seen(person: str, user_id: str, guess: str | None, now: float) -> Stored:
+    return Stored(
+        person, user_id, Conversation(guess=guess), position=0, created_at=now, profile_at=now
+    )
+
+
+def _with_notice(stored: Stored, requests: Sequence[Request], now: float) -> Stored:
+    for request in requests:
+        if isinstance(request, KeepNotice):
+            return replace(stored, notice_version=request.version, notice_at=now)
+    return stored
+
+
+def _row(
+    house: House,
+    event: Kept,
+    coming: Incoming,
+    stored: Stored,
+    turn: Turn,
+    tag: str | None,
+    token: str | None,
+) -> Row | None:
+    if not turn.replies:
+        return None
+    found = {"export": f"{house.public_url}/export/{token}"} if token else {}
+    messages = house.to_messages(turn.replies, house.voice(tag), found)
+    if not messages:
+        return None
+    if faults := house.faults(messages):
+        # LINE would refuse all of it: the words still arrive, and somebody hears of it.
+        house.alarm("would_be_refused", faults)
+        messages = house.plain(messages)
+    asked = [reply for reply in turn.replies if isinstance(reply, Ask)]
+    return Row(
+        id=house.new_id(),
+        person=event.person,
+        position=stored.position,
+        event_id=event.event_id,
+        user_id=stored.user_id,
+        reply_token=coming.reply_token,
+        received_at=event.received_at,
+        messages=orjson.dumps(messages),
+        must_arrive=must_arrive(turn),
+        about=f"{asked[-1].flow}/{asked[-1].question.name}" if asked else None,
+    )
+
+
+def must_arrive(turn: Turn) -> bool:
+    """True when the answer carries a result, a date, or something that was done."""
+    if any(not isinstance(request, KeepNotice | ForgetMessage) for request in turn.requests):
+        return True
+    for reply in turn.replies:
+        if isinstance(reply, Result):
+            return True
+        if any(isinstance(v, date) for spoken in _said(reply) for v in spoken.params.values()):
+            return True
+    return False
+
+
+def _said(reply: Reply) -> tuple[Spoken, ...]:
+    match reply:
+        case Say(text=text):
+            return (text,)
+        case Paragraphs(texts=texts):
+            return texts
+        case Ask(before=before):
+            return before
+        case ListOfAnswers(items=items):
+            return tuple(value for _, value in items)
+        case _:
+            return ()
+
+
+def _message(house: House, event: Kept, happened: Event) -> talk.Message | None:
+    """What the person wrote, tapped or sent, for the record."""
+    kind, text = _words(happened)
+    if kind is None:
+        return None
+    message_id = getattr(happened, "message_id", None)
+    return talk.Message(
+        house.new_id(), event.person, event.received_at, kind, text, message_id or None
+    )
+
+
+def _words(happened: Event) -> tuple[str | None, str | None]:
+    match happened:
+        case Said(text=text):
+            return "text", text
+        case Tapped(data=data):
+            return "button", data
+        case PickedDate(day=day):
+            return "date", day.isoformat()
+        case SentLocation(address=address):
+            return "location", address
+        case SentFile(kind=kind, name=name):
+            return kind, name
+        case SentSticker():
+            return "sticker", None
+        case _:
+            return None, None
+
+
+def _failed(
+    house: House, known: Known, event: Kept, stored: Stored | None, error: Exception, now: float
+) -> Thought:
+    log.error(
+        "event %s of person %s failed: %s (attempt %d)",
+        event.event_id, event.person[:8], type(error).__name__, event.attempts + 1,
+        exc_info=_where(error),
+    )  # fmt: skip
+    thought = Thought(event, error=type(error).__name__)
+    if event.attempts + 1 < MOST_ATTEMPTS:
+        return thought
+    thought.is_parked = True
+    coming = known.incoming[event.event_id]
+    if coming.user_id is None:
+        return thought
+    stored = stored or _first_seen(event.person, coming.user_id, None, now)
+    conversation = stored.conversation or Conversation()  # unreadable: begin again
+    tag = conversation.language or conversation.guess
+    position = conversations.next_position(stored.position, now)
+    thought.stored = replace(
+        stored, user_id=coming.user_id, conversation=conversation, position=position
+    )
+    try:
+        messages = house.apology(tag)
+    except Exception as second:  # noqa: BLE001 - parking must succeed, even speechless
+        log.error("no apology for event %s: %s", event.event_id, type(second).__name__)
+        return thought
+    thought.row = Row(
+        house.new_id(), event.person, position, event.event_id, coming.user_id,
+        coming.reply_token, event.received_at, orjson.dumps(messages), must_arrive=True,
+    )  # fmt: skip
+    return thought
+
+
+def _where(error: Exception) -> Exception | None:
+    """The traceback for the log, without the message, which could hold a person's words."""
+    try:
+        return type(error)().with_traceback(error.__traceback__)
+    except Exception:  # noqa: BLE001 - an exception that needs arguments: the name must do
+        return None
+
+
+def _has(requests: Iterable[Request], kind: type) -> bool:
+    return any(isinstance(request, kind) for request in requests)
+
+
+# ---------------------------------------------------------------- carry out
+
+
+def _carry_out(
+    house: House,
+    session: Session,
+    known: Known,
+    thoughts: Sequence[Thought],
+    sending: Sending,
+    now: float,
+) -> tuple[tuple[Row, ...], int]:
+    """Write it all; returns the rows leased to us and how many rows were left for later."""
+    leaving = {t.event.person for t in thoughts if _has(t.requests, DeleteEverything)}
+    last = {t.event.person: t.stored for t in thoughts if t.stored is not None}
+    staying = [stored for person, stored in last.items() if person not in leaving]
+    conversations.save(session, staying, known.conversations, now)
+    written = [t.message for t in thoughts if t.message and t.event.person not in leaving]
+    talk.put(session, written)
+    rows = [
+        replace(thought.row, forget=thought.event.person in leaving)
+        for thought in thoughts
+        if thought.row is not None
+    ]
+    owned = _lease(session, rows, sending)
+    outbox.put(session, rows, now, {row.id: sending.me for row in owned})
+    inbox.mark_handled(session, [t.event.event_id for t in thoughts if t.error is None], now)
+    inbox.mark_failed(
+        session, {t.event.event_id: t.error for t in thoughts if t.error and not t.is_parked}
+    )
+    for thought in thoughts:
+        _carry_out_requests(house, session, thought, now)
+    for person in leaving:
+        privacy.delete_person(session, person, tuple(r.id for r in rows if r.person == person))
+    return tuple(owned), len(rows) - len(owned)
+
+
+def _lease(session: Session, rows: Sequence[Row], sending: Sending) -> list[Row]:
+    """The rows that we send at once: not those behind a row that is in nobody's or other hands."""
+    if not rows or not sending.has_room:
+        return []
+    behind = outbox.waiting_elsewhere(session, {row.person for row in rows}, sending.me)
+    return [row for row in rows if row.person not in behind]
+
+
+def _carry_out_requests(house: House, session: Session, thought: Thought, now: float) -> None:
+    event, stored = thought.event, thought.stored
+    language = stored.conversation.language if stored and stored.conversation else None
+    if event.message_id and thought.stored is None and thought.error is None:
+        # Taken back before it was read: what LINE sent goes as well.
+        inbox.forget_message(session, event.person, event.message_id)
+    if thought.is_parked:
+        inbox.park(session, event.event_id, now, thought.error or "")
+        parked = cases.Case(
+            house.new_id(), event.person, "parked", now, None, None, language, event.event_id
+        )
+        cases.open_case(session, parked)
+    for request in thought.requests:
+        match request:
+            case OpenCase(kind=kind, flow=flow, due_days=days):
+                due = now + days * _DAY if days else None
+                case = cases.Case(
+                    house.new_id(), event.person, kind, now, due, flow, language, event.event_id
+                )
+                cases.open_case(session, case)
+            case ForgetMessage(message_id=message_id):
+                talk.forget_message(session, event.person, message_id, house.new_id(), now)
+                inbox.forget_message(session, event.person, message_id)
+            case ExportLink() if thought.export_token:
+                links.make(
+                    session, thought.export_token, event.person, links.EXPORT, now,
+                    links.EXPORT_LASTS,
+                )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What the sentences are called in each language, and how dates and money are written there."""

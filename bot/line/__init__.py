@@ -1,0 +1,1 @@
+"""Everything that knows LINE: webhook in, messages out, limits, rich menus."""

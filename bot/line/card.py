@@ -1,0 +1,447 @@
+"""A result people can act on, in one order and two forms: Flex bubbles, or plain text.
+
+`sections` decides what is said and in which order; `bubbles` and `texts` only draw it. All
+words come through `Words`; urgency is said in words and never by colour alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from bot.flow.model import (
+    ListedDocument,
+    Money,
+    Office,
+    Param,
+    Sentence,
+    Solution,
+    SolvedDeadline,
+    SolvedStep,
+    Source,
+    Spoken,
+)
+
+OLD_AFTER = timedelta(days=90)
+MOST_OFFICES = 3
+_FIRST = 2
+_FEE = "fee"
+# About so many rows fill five screens of a phone; a longer card becomes pages to swipe.
+MOST_ROWS = 130
+_ROW = 34
+
+Flex = dict[str, Any]
+
+
+class Words(Protocol):
+    """What the card needs of a language (bot.i18n.words.Words has it)."""
+
+    tag: str
+    native: str
+    direction: str
+
+    def text(self, spoken: Spoken) -> str: ...
+    def label(self, sentence: Sentence) -> str: ...
+    def talk(self, name: str, **params: Param) -> str: ...
+    def has_talk(self, name: str) -> bool: ...
+    def title(self, flow_id: str, outcome: str | None = None) -> str: ...
+    def shows(self, flow_id: str, outcome: str | None) -> tuple[str, ...]: ...
+    def source(self, source_id: str, title: str) -> str: ...
+    def day(self, day: date) -> str: ...
+    def money(self, money: Money) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the card. `look` says what it is, not how it is drawn (see `_LOOKS`)."""
+
+    look: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some lines under one heading. `page` is where it goes when the card is split."""
+
+    page: str
+    heading: str | None
+    lines: tuple[Line, ...]
+
+
+# ---------------------------------------------------------------- what is said, in order
+
+
+def sections(solution: Solution, words: Words, before: Sequence[Spoken] = ()) -> list[Section]:
+    """The whole result, top to bottom; empty sections are left out."""
+    late, others = _split_late(solution.sentences)
+    first, rest = others[:_FIRST], others[_FIRST:]
+    found = [
+        Section("summary", None, tuple(_opening(solution, words, before))),
+        Section("summary", words.talk("card_first"), _spoken("strong", first, words)),
+        *_days(solution, words),
+        Section("summary", words.talk("card_where"), tuple(_where(solution, words))),
+        Section("summary", words.talk("card_fee"), tuple(_fee(solution, words))),
+        Section("summary", words.talk("card_more"), _spoken("text", rest, words)),
+        Section("summary", words.talk("card_if_late"), _spoken("text", late, words)),
+        Section("summary", None, _spoken("note", solution.confirm, words)),
+        *_papers(solution.documents, words),
+        *(section for step in solution.steps for section in _step(step, words)),
+        Section(
+            "papers",
+            words.talk("card_changes"),
+            _spoken("text", [change.spoken for change in solution.changes], words),
+        ),
+        *_sources(solution, words),
+    ]
+    return [section for section in found if section.lines]
+
+
+def is_old(solution: Solution) -> bool:
+    """True when a source of this answer was read more than 90 days before today."""
+    checked = solution.oldest_check
+    return checked is not None and solution.today - checked > OLD_AFTER
+
+
+def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iterator[Line]:
+    yield from _spoken("text", before, words)
+    if solution.outcome is not None:
+        yield Line("title", words.title(solution.flow, solution.outcome))
+    alarm = _alarm(solution)
+    if alarm is not None:
+        yield Line("alarm", words.talk(f"card_state_{alarm}"))
+    if is_old(solution):
+        yield Line("note", words.talk("card_old_sources"))
+    if solution.filing_on is not None:
+        yield Line("small", words.talk("card_filing_on", day=solution.filing_on))
+
+
+_ALARMS = ("passed", "grace", "no_open_day", "today")
+
+
+def _alarm(solution: Solution) -> str | None:
+    """The most urgent state that the card shows, or None when there is time."""
+    shown = [*solution.deadlines, *(step.deadline for step in solution.steps if step.deadline)]
+    states = {deadline.state for deadline in shown if _is_shown(deadline)}
+    return next((state for state in _ALARMS if state in states), None)
+
+
+def _is_shown(deadline: SolvedDeadline) -> bool:
+    return deadline.label is not None and deadline.state != "unknown"
+
+
+def _ordered(deadlines: Iterable[SolvedDeadline]) -> list[SolvedDeadline]:
+    """The nearest day first: the one to act on."""
+    shown = [deadline for deadline in deadlines if _is_shown(deadline)]
+    return sorted(shown, key=lambda deadline: deadline.tell or deadline.law_last_day or date.max)
+
+
+def _days(solution: Solution, words: Words) -> Iterator[Section]:
+    """One section per day of law; those of a step stand beside their step."""
+    elsewhere = {step.deadline.name for step in solution.steps if step.deadline}
+    own = [deadline for deadline in solution.deadlines if deadline.name not in elsewhere]
+    shown = _ordered(own)
+    # Where there is but one day, the alarm at the top has said it.
+    said = _alarm(solution) if len(shown) == 1 and not elsewhere else None
+    for deadline in shown:
+        yield Section("summary", None, tuple(_deadline(deadline, words, said)))
+
+
+def _deadline(deadline: SolvedDeadline, words: Words, said: str | None = None) -> Iterator[Line]:
+    assert deadline.label is not None
+    day = deadline.tell or deadline.law_last_day
+    if day is None:
+        return
+    yield Line("label", words.label(deadline.label))
+    yield Line("big" if deadline.state != "passed" else "gone", words.day(day))
+    if deadline.state != said:
+        yield from _time_left(deadline, words)
+    law = deadline.law_last_day
+    if deadline.state in ("ahead", "today", "not_open") and law is not None and law > day:
+        yield Line("small", words.talk("card_law_day", day=law))
+    if deadline.state == "not_open" and deadline.opens_on is not None:
+        yield Line("strong", words.talk("card_opens_on", day=deadline.opens_on))
+
+
+def _time_left(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
+    if deadline.state in ("ahead", "not_open") and (deadline.days_left or 0) > 0:
+        assert deadline.days_left is not None
+        look = "soon" if deadline.days_left <= 7 and deadline.state == "ahead" else "text"
+        yield Line(look, words.talk("card_days_left", days=deadline.days_left))
+    elif deadline.state in _ALARMS:
+        yield Line("soon", words.talk(f"card_state_{deadline.state}"))
+
+
+def _where(solution: Solution, words: Words) -> Iterator[Line]:
+    yield from _authorities(solution.authority, words)
+    for office in solution.offices[:MOST_OFFICES]:
+        yield from _office(office, words)
+    if solution.offices and solution.offices[0].phone is None:
+        yield Line("small", words.talk("card_immigration_phone"))
+    for channel in solution.channel:
+        if words.has_talk(f"card_channel_{channel}"):
+            yield Line("text", words.talk(f"card_channel_{channel}"))
+
+
+def _authorities(authorities: Iterable[str], words: Words) -> Iterator[Line]:
+    for authority in authorities:
+        name = f"card_authority_{authority.replace('-', '_')}"
+        if words.has_talk(name):
+            yield Line("strong", words.talk(name))
+
+
+def _office(office: Office, words: Words) -> Iterator[Line]:
+    name = words.label(office.name)
+    yield Line("text", name)
+    if office.name_ja != name:
+        yield Line("small", office.name_ja)
+    yield Line("small", office.address)
+    yield Line("small", f"〒{office.postal_code} {office.address_ja}".replace("〒None ", ""))
+    if office.phone is not None:
+        yield Line("link", office.phone, f"tel:{office.phone}")
+
+
+def _fee(solution: Solution, words: Words) -> Iterator[Line]:
+    money = solution.amounts.get(_FEE)
+    if money is not None and _FEE in words.shows(solution.flow, solution.outcome):
+        yield Line("strong", words.money(money))
+
+
+# ---------------------------------------------------------------- papers and steps
+
+
+def _papers(papers: Sequence[ListedDocument], words: Words) -> Iterator[Section]:
+    """The checklist by where a paper comes from; then those that only some people need."""
+    lines: list[Line] = []
+    for place, group in _by_place(paper for paper in papers if paper.condition is None):
+        if words.has_talk(f"card_from_{place}"):
+            lines.append(Line("label", words.talk(f"card_from_{place}")))
+        for paper in group:
+            lines += _paper(paper, words)
+    for sentence, group in _by_condition(papers):
+        lines.append(Line("only", words.label(sentence)))
+        for paper in group:
+            lines += _paper(paper, words)
+    yield Section("papers", words.talk("card_bring"), tuple(lines))
+
+
+def _by_place(papers: Iterable[ListedDocument]) -> list[tuple[str, list[ListedDocument]]]:
+    groups: dict[str, list[ListedDocument]] = {}
+    for paper in papers:
+        groups.setdefault(paper.document.get_from, []).append(paper)
+    return list(groups.items())
+
+
+def _by_condition(
+    papers: Iterable[ListedDocument],
+) -> list[tuple[Sentence, list[ListedDocument]]]:
+    groups: dict[str, tuple[Sentence, list[ListedDocument]]] = {}
+    for paper in papers:
+        if paper.condition is not None:
+            key = paper.condition.address or paper.condition.text
+            groups.setdefault(key, (paper.condition, []))[1].append(paper)
+    return list(groups.values())
+
+
+def _paper(paper: ListedDocument, words: Words) -> list[Line]:
+    document = paper.document
+    name = words.label(document.text)
+    lines = [Line("item", name)]
+    details = [document.ja] if document.ja != name else []
+    if document.copy != "original" and words.has_talk(f"card_copy_{document.copy}"):
+        details.append(words.talk(f"card_copy_{document.copy}"))
+    lines += [Line("detail", detail) for detail in details]
+    if document.note is not None:
+        lines.append(Line("detail", words.label(document.note)))
+    return lines
+
+
+def _step(step: SolvedStep, words: Words) -> Iterator[Section]:
+    lines = [*_authorities(step.authority, words), *_spoken("text", step.sentences, words)]
+    if step.deadline is not None and _is_shown(step.deadline):
+        lines += _deadline(step.deadline, words)
+    yield Section("papers", words.talk("card_step"), tuple(lines))
+    yield from _papers(step.documents, words)
+
+
+# ---------------------------------------------------------------- where it comes from
+
+
+def _sources(solution: Solution, words: Words) -> Iterator[Section]:
+    for day, sources in _by_day(solution.sources):
+        heading = words.talk("card_checked_on", day=day)
+        yield Section("sources", heading, tuple(_source_lines(sources, words)))
+    yield Section("sources", None, tuple(_standing(solution, words)))
+
+
+def _by_day(sources: Iterable[Source]) -> list[tuple[date, list[Source]]]:
+    groups: dict[date, list[Source]] = {}
+    for source in sources:
+        groups.setdefault(source.checked, []).append(source)
+    return sorted(groups.items(), reverse=True)
+
+
+def _source_lines(sources: Iterable[Source], words: Words) -> Iterator[Line]:
+    for source in sources:
+        title = words.source(source.id, source.title)
+        yield Line("link", title, _encoded(source.url))
+        if source.ja is not None and source.ja != title:
+            yield Line("small", source.ja)
+
+
+def _standing(solution: Solution, words: Words) -> Iterator[Line]:
+    if solution.read_through is not None:
+        yield Line("small", words.talk("card_read_through", day=solution.read_through[1]))
+    elif solution.oldest_check is not None:
+        yield Line("small", words.talk("card_not_confirmed", day=solution.oldest_check))
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _spoken(look: str, spoken: Iterable[Spoken], words: Words) -> tuple[Line, ...]:
+    return tuple(Line(look, words.text(one)) for one in spoken)
+
+
+def _split_late(spoken: Sequence[Spoken]) -> tuple[list[Spoken], list[Spoken]]:
+    """Sentences named if_late… have a heading of their own; the author's order is kept."""
+    late: list[Spoken] = []
+    others: list[Spoken] = []
+    for one in spoken:
+        name = one.sentence.address.rpartition(".")[2]
+        (late if name.startswith("if_late") else others).append(one)
+    return late, others
+
+
+def _encoded(url: str) -> str:
+    return quote(url, safe=":/?#[]@!$&'()*+,;=%~-._")
+
+
+# ---------------------------------------------------------------- drawn as text
+
+_BULLETS = {"label": "▸ ", "only": "▸ ", "item": "☐ ", "detail": "   ", "alarm": "⚠ ", "soon": "⚠ "}
+
+
+def texts(found: Sequence[Section]) -> list[str]:
+    """The result as paragraphs of plain text, one per section."""
+    paragraphs = []
+    for section in found:
+        lines = [f"■ {section.heading}"] if section.heading else []
+        for line in section.lines:
+            lines.append(_BULLETS.get(line.look, "") + line.text)
+            if line.url is not None and line.url.startswith("http"):
+                lines.append(line.url)
+        paragraphs.append("\n".join(lines))
+    return paragraphs
+
+
+# ---------------------------------------------------------------- drawn as Flex
+
+_INK, _SOFT, _DEEP, _RED, _AMBER = "#1B1F23", "#4F5760", "#0B4F6C", "#9B1C1C", "#6B4200"
+_LINE, _PALE_RED, _PALE_AMBER, _PALE = "#D8DEE4", "#FDECEC", "#FFF4DC", "#E9EEF2"
+
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "title": {"size": "lg", "weight": "bold", "color": _DEEP},
+    "label": {"size": "sm", "weight": "bold", "color": _SOFT, "margin": "md"},
+    "big": {"size": "xl", "weight": "bold", "color": _INK, "margin": "xs"},
+    "gone": {"size": "lg", "weight": "bold", "color": _RED, "margin": "xs"},
+    "soon": {"size": "md", "weight": "bold", "color": _RED, "margin": "xs"},
+    "only": {"size": "md", "weight": "bold", "color": _AMBER, "margin": "lg"},
+    "strong": {"size": "md", "weight": "bold", "color": _INK, "margin": "sm"},
+    "text": {"size": "md", "color": _INK, "margin": "sm"},
+    "item": {"size": "md", "color": _INK, "margin": "md"},
+    "detail": {"size": "sm", "color": _SOFT, "margin": "xs"},
+    "small": {"size": "sm", "color": _SOFT, "margin": "xs"},
+    "link": {"size": "sm", "color": _DEEP, "decoration": "underline", "margin": "md"},
+}
+_FRAMED: Mapping[str, tuple[str, str]] = {
+    "alarm": (_PALE_RED, _RED),
+    "note": (_PALE_AMBER, _AMBER),
+}
+_HEADING = {"size": "md", "weight": "bold", "color": _DEEP}
+PAGES = ("summary", "papers", "sources")
+
+
+def bubbles(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> Flex:
+    """One bubble with all sections, or a carousel of one bubble per page when it is long."""
+    single = _bubble(found, footer, words)
+    if _rows(found) <= MOST_ROWS:
+        return single
+    pages = [[section for section in found if section.page == page] for page in PAGES]
+    drawn = [_bubble(page, (), words) for page in pages if page]
+    if len(drawn) < 2:
+        return single
+    if footer:
+        drawn[0]["footer"] = single["footer"]
+    return {"type": "carousel", "contents": drawn}
+
+
+def _rows(found: Sequence[Section]) -> int:
+    """About how many rows of text the card has on a phone; wide letters take two places."""
+    rows = 0
+    for section in found:
+        rows += 2 if section.heading else 1
+        for line in section.lines:
+            places = len(line.text) if line.text.isascii() else (3 * len(line.text)) // 2
+            rows += 1 + places // _ROW
+    return rows
+
+
+def _bubble(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> Flex:
+    contents: list[Flex] = []
+    for section in found:
+        if contents:
+            contents.append({"type": "separator", "margin": "lg", "color": _LINE})
+        if section.heading:
+            contents.append(_text(section.heading, {**_HEADING, "margin": "lg"}))
+        contents += [_drawn(line) for line in section.lines]
+    bubble: Flex = {
+        "type": "bubble",
+        "size": "giga",
+        "body": {"type": "box", "layout": "vertical", "paddingAll": "xl", "contents": contents},
+    }
+    if words.direction == "rtl":
+        bubble["direction"] = "rtl"
+    if footer:
+        bubble["footer"] = {
+            "type": "box",
+            "layout": "vertical",
+            "spacing": "sm",
+            "paddingAll": "lg",
+            "contents": list(footer),
+        }
+    return bubble
+
+
+def _drawn(line: Line) -> Flex:
+    frame = _FRAMED.get(line.look)
+    if frame is not None:
+        background, ink = frame
+        mark = "⚠ " if line.look == "alarm" else ""
+        inner = _text(mark + line.text, {"size": "md", "weight": "bold", "color": ink})
+        return {
+            "type": "box",
+            "layout": "vertical",
+            "backgroundColor": background,
+            "cornerRadius": "md",
+            "paddingAll": "md",
+            "margin": "md",
+            "contents": [inner],
+        }
+    text = ("☐ " if line.look == "item" else "") + line.text
+    drawn = _text(text, _LOOKS[line.look])
+    if line.url is not None:
+        drawn["action"] = {"type": "uri", "uri": line.url}
+    return drawn
+
+
+def _text(text: str, look: Mapping[str, Any]) -> Flex:
+    return {"type": "text", "text": text, "wrap": True, **look}
+
+
+def button(action: Flex, primary: bool) -> Flex:
+    """A footer button, big enough for a thumb."""
+    style = "primary" if primary else "secondary"
+    colour = _DEEP if primary else _PALE
+    return {"type": "button", "action": action, "style": style, "color": colour, "height": "md"}

@@ -1,0 +1,172 @@
+"""Deciding how one message goes to LINE, and what an answer of LINE's means for it.
+
+A reply is free, works once and has no retry key: repeated within 50 s of the receipt, 200 and
+"Invalid reply token" (when an earlier try may have arrived) both mean delivered. After that a
+message whose fate is not known is unclear: pushed once more, under its own retry key, only if
+it must arrive. A message that was certainly never taken is pushed in any case.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from bot.line.api import Answer, LineApi, NoAnswer, NotSent
+
+TOKEN_LIVES = 50.0
+GIVE_UP_AFTER = 23 * 3600.0
+"""A retry key works for 24 h; the same message under it later would be a second message."""
+
+_INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words, not a token
+_MONTHLY_LIMIT = "monthly limit"
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A message on its way. `may_have_arrived`: an earlier try ended without an answer."""
+
+    id: str
+    person: str
+    user_id: str
+    reply_token: str | None
+    received_at: float
+    messages: bytes
+    must_arrive: bool
+    may_have_arrived: bool = False
+    tries: int = 0
+    is_plain: bool = False
+    row: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """LINE has it. `unclear`: it may have been delivered twice."""
+
+    via: str
+    message_ids: tuple[str, ...] = ()
+    unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Not now; again `after` seconds."""
+
+    after: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """It will not be sent any more. `unclear`: it may have arrived all the same."""
+
+    why: str
+    unclear: bool = False
+
+
+Result = Sent | TryLater | GiveUp
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What sending needs from outside: LINE, the clock, the plain form, who counts alarms.
+
+    `alarm(name, properties)` is told of what an operator must see: refused, unauthorised,
+    monthly_limit.
+    """
+
+    api: LineApi
+    clock: Callable[[], float]
+    plain: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+    alarm: Callable[[str, list[str]], None]
+    chance: Callable[[], float] = random.random
+
+
+def deliver(message: Outgoing, rules: Rules) -> Result:
+    """Try once (twice when LINE refuses the form and the plain text may pass)."""
+    if not message.messages:
+        return GiveUp("unreadable")
+    message.tries += 1
+    age = rules.clock() - message.received_at
+    if message.reply_token and age < TOKEN_LIVES:
+        return _reply(message, rules)
+    if message.may_have_arrived and message.reply_token and not message.must_arrive:
+        return GiveUp("no answer in time", unclear=True)
+    if age > GIVE_UP_AFTER:
+        return GiveUp("too old", unclear=message.may_have_arrived)
+    return _push(message, rules)
+
+
+def _reply(message: Outgoing, rules: Rules) -> Result:
+    assert message.reply_token is not None
+    try:
+        answer = rules.api.reply(message.reply_token, message.messages)
+    except NotSent as error:
+        return TryLater(_pause(message, rules), str(error))
+    except NoAnswer as error:
+        message.may_have_arrived = True
+        return TryLater(_pause(message, rules), str(error))
+    if answer.status == 200:
+        return Sent("reply", _ids(answer))
+    if answer.status == 400 and _INVALID_TOKEN in answer.message.lower():
+        if message.may_have_arrived:
+            return Sent("reply")
+        # The token died unused (a slow start, a clock): the answer still has to go out.
+        message.reply_token = None
+        return _push(message, rules)
+    return _otherwise(message, answer, rules, _reply)
+
+
+def _push(message: Outgoing, rules: Rules) -> Result:
+    if not message.user_id:
+        return GiveUp("nobody to push to", unclear=message.may_have_arrived)
+    # An unclear reply that is pushed may be the second one; repeated pushes never are.
+    unclear = message.may_have_arrived and message.reply_token is not None
+    try:
+        answer = rules.api.push(message.user_id, message.messages, message.id)
+    except (NotSent, NoAnswer) as error:
+        return TryLater(_pause(message, rules), str(error))
+    if answer.status == 200:
+        return Sent("push", _ids(answer), unclear)
+    if answer.status == 409:
+        return Sent("push", _ids(answer), unclear)
+    return _otherwise(message, answer, rules, _push)
+
+
+def _otherwise(
+    message: Outgoing, answer: Answer, rules: Rules, again: Callable[[Outgoing, Rules], Result]
+) -> Result:
+    """What every other status means, for a reply and for a push."""
+    if answer.status == 429:
+        if _MONTHLY_LIMIT in answer.message.lower():
+            rules.alarm("monthly_limit", [])
+            return GiveUp("monthly limit", unclear=message.may_have_arrived)
+        return TryLater(max(answer.retry_after or 0, _pause(message, rules)), "rate limit")
+    if answer.status in (401, 403):
+        rules.alarm("unauthorised", [])
+        return TryLater(max(5.0, _pause(message, rules)), f"status {answer.status}")
+    if answer.status >= 500:
+        # LINE's own trouble: it may have been accepted before something broke.
+        if again is _reply:
+            message.may_have_arrived = True
+        return TryLater(_pause(message, rules), f"status {answer.status}")
+    rules.alarm("refused", answer.properties)
+    if not message.is_plain and answer.status in (400, 413):
+        message.is_plain = True
+        message.messages = orjson.dumps(rules.plain(orjson.loads(message.messages)))
+        return again(message, rules)
+    return GiveUp(f"refused with status {answer.status}", unclear=message.may_have_arrived)
+
+
+def _pause(message: Outgoing, rules: Rules) -> float:
+    """0.2 s, doubling to at most 60 s, each shortened by chance so that crowds spread."""
+    longest = min(60.0, 0.2 * 2 ** min(message.tries - 1, 10))
+    return longest * (0.5 + rules.chance() / 2)
+
+
+def _ids(answer: Answer) -> tuple[str, ...]:
+    sent = answer.json().get("sentMessages")
+    if not isinstance(sent, list):
+        return ()
+    return tuple(str(one["id"]) for one in sent if isinstance(one, dict) and "id" in one)

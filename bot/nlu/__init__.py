@@ -1,0 +1,14 @@
+"""Free text becomes a value: which procedure or request, which days, which place.
+
+Everything is built once and then only reads; no message costs I/O, and nothing is kept of it.
+
+- `understand.py`: the door. `load_nlu` reads the phrases, `Nlu.understand` returns `Understood`.
+- `phrases.py`, `likeness.py`: what people say per id, and how near a message comes to it.
+- `options.py`: which answer of the open question a message names.
+- `dates.py`, `date_words.py`, `date_kanji.py`: days as people type them.
+- `places.py`: prefecture and municipality of an address.
+- `normal.py`: one form for what can be typed in many ways.
+
+A guess never leaves this room as a fact: what is not clear becomes "clarify", two days, or
+nothing.
+"""

@@ -1,0 +1,97 @@
+"""Japanese ways of writing a number or an era, turned into what the date rules read."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_DIGITS = {"〇": 0, "零": 0, "元": 1} | {c: n for n, c in enumerate("一二三四五六七八九", 1)}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_NUMBER = re.compile(
+    r"[〇零一二三四五六七八九十百千]+(?= ?(?:年|月|日|か月|ヶ月|カ月|ヵ月|ケ月|週))"
+)
+_GAP = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff々]) (?=[\u3040-\u30ff\u4e00-\u9fff])")
+_HAS_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff々〇]")
+
+_KANA = (
+    (re.compile(r"ついたち"), "1日"),
+    (re.compile(r"ふつか"), "2日"),
+    (re.compile(r"みっか"), "3日"),
+    (re.compile(r"よっか"), "4日"),
+    (re.compile(r"いつか(?=まえ|前)|(?<=[がげ]つ)いつか|(?<=月)いつか"), "5日"),
+    (re.compile(r"むいか"), "6日"),
+    (re.compile(r"なのか(?=まえ|前)|(?<=がつ)なのか|(?<=月)なのか"), "7日"),
+    (re.compile(r"ようか(?=まえ|前)|(?<=がつ)ようか|(?<=月)ようか"), "8日"),
+    (re.compile(r"ここのか"), "9日"),
+    (re.compile(r"とおか"), "10日"),
+    (re.compile(r"はつか"), "20日"),
+    (re.compile(r"(?<=\d)がつ"), "月"),
+    (re.compile(r"(?<=\d)にち"), "日"),
+    (re.compile(r"(?<=\d)ねん"), "年"),
+    (re.compile(r"(?<=\d)しゅうかん"), "週間"),
+    (re.compile(r"(?<=\d)か?かげつ"), "か月"),
+    (re.compile(r"(?<=[日年月間週])まえ"), "前"),
+    (re.compile(r"(?<=[日年月間週])ご(?![ろぜ])"), "後"),
+)
+
+
+def with_digits(text: str) -> str:
+    """The text with its kanji and kana numbers of days, months and years as digits.
+
+    The spaces that easy Japanese puts between words go.
+    """
+    if not _HAS_JAPANESE.search(text):
+        return text
+    text = _GAP.sub("", text)
+    text = _NUMBER.sub(lambda found: _value(found[0]), text)
+    for pattern, digits in _KANA:
+        text = pattern.sub(digits, text)
+    return text
+
+
+def _value(kanji: str) -> str:
+    if not set(kanji) & set(_TENS):
+        return "".join(str(_DIGITS[char]) for char in kanji)
+    total = current = 0
+    for char in kanji:
+        if char in _TENS:
+            total += (current or 1) * _TENS[char]
+            current = 0
+        else:
+            current = _DIGITS[char]
+    return str(total + current)
+
+
+@dataclass(frozen=True, slots=True)
+class _Era:
+    names: tuple[str, ...]
+    first: date
+    last: date | None
+
+
+_ERAS = (
+    _Era(("令和", "れいわ", "reiwa", "r"), date(2019, 5, 1), None),
+    _Era(("平成", "へいせい", "heisei", "h"), date(1989, 1, 8), date(2019, 4, 30)),
+    _Era(("昭和", "しょうわ", "showa", "shouwa", "s"), date(1926, 12, 25), date(1989, 1, 7)),
+    _Era(("大正", "たいしょう", "taisho", "taishou", "t"), date(1912, 7, 30), date(1926, 12, 24)),
+    _Era(("明治", "めいじ", "meiji", "m"), date(1868, 10, 23), date(1912, 7, 29)),
+)
+_BY_NAME = {name: era for era in _ERAS for name in era.names}
+
+ERA_DATE = re.compile(
+    r"(?<![a-z0-9])(?P<era>" + "|".join(_BY_NAME) + r") ?\.?(?P<y>\d{1,2}|元|gannen)"
+    r"(?: ?年 ?| ?[./-] ?| )(?P<m>\d{1,2})(?: ?月 ?| ?[./-] ?| )(?P<d>\d{1,2})(?![\d:]) ?日?"
+)
+"""An era year with month and day: 令和8年12月3日, R8.12.3, Reiwa 8/12/3."""
+
+
+def era_day(found: re.Match[str]) -> date | None:
+    """The day that an `ERA_DATE` names, or None when that era never had such a day."""
+    era = _BY_NAME[found["era"]]
+    year = 1 if not found["y"].isdecimal() else int(found["y"])
+    try:
+        day = date(era.first.year + year - 1, int(found["m"]), int(found["d"]))
+    except ValueError:
+        return None
+    if year < 1 or day < era.first or (era.last is not None and day > era.last):
+        return None
+    return day

@@ -1,0 +1,167 @@
+"""One way to the database, and the one place where SQLite and PostgreSQL differ.
+
+SQLite: one file, WAL, synchronous=FULL (an fsync at each commit; measured nearly free because
+commits are grouped, and the only setting that survives a power cut). Its one writer is
+arranged by a lock in the process, because SQLite's own waiting sleeps. PostgreSQL: persons are
+claimed by advisory locks that end with the transaction.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from bot.settings import Settings
+from bot.store.persons import Persons, person_key
+from bot.store.sealing import Sealer
+from bot.store.tables import SCHEMA
+
+WAIT_FOR_LOCK = 5.0
+CHANNEL = "bot_work"
+AWAY = (OperationalError, InterfaceError)
+"""What the database raises when it is locked or away: worth waiting for, nobody's fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One transaction: its connection, and what seals and names the rows."""
+
+    connection: Connection
+    sealer: Sealer
+    persons: Persons
+    is_sqlite: bool
+
+    def wake_workers(self) -> None:
+        """Tell other processes, when this commits, that there is work (PostgreSQL only)."""
+        if not self.is_sqlite:
+            self.connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+    def begin_writing(self) -> None:
+        """End of reading, start of writing (`Database.batch`).
+
+        On SQLite the write lock is taken only here, so that thinking holds up nobody, and what
+        was read must be compared before it is overwritten (`conversations.save` does). On
+        PostgreSQL the persons are locked since they were read, and nothing happens here.
+        """
+        if self.is_sqlite:
+            self.connection.exec_driver_sql("COMMIT")
+            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Database:
+    """The engine, the keys and the way to open a transaction. One for the process."""
+
+    def __init__(self, url: str, sealer: Sealer) -> None:
+        self.url = url
+        self.sealer = sealer
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = open_engine(url)
+        self._one_writer = threading.Lock() if self.is_sqlite else None
+        self._persons: Persons | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Database":
+        """The database of these settings; connects only when it is first used."""
+        return cls(settings.database_url, Sealer(settings.data_keys))
+
+    away = AWAY
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that writes; commits at the end, rolls back on any exception."""
+        with self._one_writer or nullcontext(), self.engine.begin() as connection:
+            yield self._session(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that only reads: it waits for nobody."""
+        with self.engine.connect().execution_options(reads=True) as connection:
+            yield self._session(connection)
+
+    @contextmanager
+    def batch(self) -> Iterator["Batch"]:
+        """A transaction that reads, thinks, then writes after `begin_writing`."""
+        with self.engine.connect().execution_options(reads=True) as connection:
+            batch = Batch(self._session(connection), self._one_writer)
+            try:
+                with connection.begin():
+                    yield batch
+            finally:
+                batch.let_others_write()
+
+    def is_current(self) -> bool:
+        """True when the database answers and all migrations have run."""
+        with self.read() as session:
+            found = session.connection.execute(text("SELECT version_num FROM alembic_version"))
+            return found.scalar() == SCHEMA
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def _session(self, connection: Connection) -> Session:
+        if self._persons is None:
+            self._persons = Persons(person_key(connection, self.sealer))
+        return Session(connection, self.sealer, self._persons, self.is_sqlite)
+
+
+class Batch:
+    """A session whose write lock is taken late; see `Database.batch`."""
+
+    def __init__(self, session: Session, one_writer: "threading.Lock | None") -> None:
+        self.session = session
+        self._one_writer = one_writer
+        self._writing = False
+
+    def begin_writing(self) -> None:
+        """From here on this process has no other writer."""
+        if self._one_writer is not None:
+            self._one_writer.acquire()
+            self._writing = True
+        self.session.begin_writing()
+
+    def let_others_write(self) -> None:
+        """Called at the end of the transaction, whatever became of it."""
+        if self._writing and self._one_writer is not None:
+            self._writing = False
+            self._one_writer.release()
+
+
+def open_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(
+            url,
+            connect_args={"connect_timeout": 3},
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            hide_parameters=True,  # a logged error must not hold what people wrote
+        )
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"timeout": WAIT_FOR_LOCK}, pool_size=8, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        # The driver's own idea of when a transaction begins is switched off: see `begin`.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                       "temp_store=MEMORY", "secure_delete=ON"):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

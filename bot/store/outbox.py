@@ -1,0 +1,246 @@
+"""The outbox: every message that was decided, in the transaction that decided it.
+
+A row is `due` until LINE took it (`sent`), until it may or may not have arrived and is not
+repeated (`unclear`), or until it is `given_up`. `owner` and `tried_at` are the lease: set
+before the call to LINE, in the same commit as the row itself when this worker sends it at once.
+`forget` rows go as soon as they are over.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
+
+from bot.store.database import Session
+from bot.store.sealing import CannotOpen
+from bot.store.tables import counters, outbox
+
+LEASE = 10.0
+DUE, SENT, UNCLEAR, GIVEN_UP, HELD = "due", "sent", "unclear", "given_up", "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message on its way. `tried_before`: an earlier life may have sent it already."""
+
+    id: str
+    person: str
+    position: int
+    event_id: str | None
+    user_id: str
+    reply_token: str | None
+    received_at: float
+    messages: bytes
+    must_arrive: bool
+    about: str | None = None
+    forget: bool = False
+    attempts: int = 0
+    tried_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a row: `state` is sent, unclear or given_up."""
+
+    row: Row
+    state: str
+    at: float
+    via: str | None = None
+    error: str | None = None
+    message_ids: tuple[str, ...] = ()
+    unclear: bool = False  # sent, but perhaps twice: counted
+
+
+_MARK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(
+        state=bindparam("new_state"), sent_at=bindparam("at"), via=bindparam("how"),
+        error=bindparam("why"), message_ids=bindparam("ids"), address=None, owner=None,
+    )
+)  # fmt: skip
+_IN_OTHER_HANDS = (
+    select(outbox.c.person)
+    .where(
+        outbox.c.state == text("'due'"),
+        outbox.c.person.in_(bindparam("persons", expanding=True)),
+        or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("me")),
+    )
+    .distinct()
+)
+
+
+def put(session: Session, rows: Sequence[Row], now: float, owners: Mapping[str, str]) -> None:
+    """Add rows. `owners`: row id -> the worker that sends it at once (its lease starts now)."""
+    if rows:
+        session.connection.execute(
+            insert(outbox), [_values(session, row, now, owners.get(row.id)) for row in rows]
+        )
+
+
+def waiting_elsewhere(session: Session, persons: Collection[str], me: str) -> set[str]:
+    """Those of `persons` who have due rows that are not in hand at `me`: theirs go first."""
+    found = session.connection.execute(_IN_OTHER_HANDS, {"persons": list(persons), "me": me})
+    return set(found.scalars())
+
+
+def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> list[Row]:
+    """Rows to be sent now: each person's first due row, if nobody has it in hand.
+
+    The lease is committed by the caller before LINE is called. `alone`: no other worker can
+    be alive (SQLite), so that a row of an earlier life need not wait for its lease to end.
+    """
+    earlier = outbox.alias("earlier")
+    free = or_(outbox.c.owner.is_(None), outbox.c.tried_at < now - LEASE)
+    if alone:
+        free = or_(outbox.c.owner.is_(None), outbox.c.owner != me)
+    wanted = (
+        select(outbox)
+        .where(
+            outbox.c.state == text("'due'"),
+            free,
+            or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= now),
+            ~select(earlier.c.id)
+            .where(
+                earlier.c.state == text("'due'"),
+                earlier.c.person == outbox.c.person,
+                earlier.c.position < outbox.c.position,
+            )
+            .exists(),
+        )
+        .order_by(outbox.c.position)
+        .limit(most)
+    )
+    if not session.is_sqlite:
+        wanted = wanted.with_for_update(skip_locked=True, of=outbox)
+    found = session.connection.execute(wanted).all()
+    if found:
+        session.connection.execute(
+            update(outbox)
+            .where(outbox.c.id.in_([row.id for row in found]))
+            .values(owner=me, tried_at=now, attempts=outbox.c.attempts + 1)
+        )
+    return [_row(session, row) for row in found]
+
+
+def some_wait(session: Session, me: str) -> bool:
+    """True while rows are due that are not in hand at `me`."""
+    found = session.connection.execute(
+        select(outbox.c.id)
+        .where(outbox.c.state == text("'due'"), or_(outbox.c.owner.is_(None), outbox.c.owner != me))
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def keep_in_hand(session: Session, ids: Collection[str], me: str, now: float) -> None:
+    """Renew the lease of rows that are still being sent."""
+    session.connection.execute(
+        update(outbox).where(outbox.c.id.in_(list(ids)), outbox.c.owner == me).values(tried_at=now)
+    )
+
+
+def put_back(session: Session, ids: Collection[str], me: str) -> None:
+    """Give up the lease of rows that were never tried: a worker stops."""
+    session.connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(list(ids)), outbox.c.owner == me)
+        .values(owner=None, tried_at=None)
+    )
+
+
+def mark(session: Session, ended: Sequence[Ended]) -> None:
+    """Note what became of these rows; counts the unclear and the given up."""
+    rows = [
+        {
+            "row_id": end.row.id,
+            "new_state": end.state,
+            "at": end.at,
+            "how": end.via,
+            "why": end.error,
+            "ids": orjson.dumps(end.message_ids).decode() if end.message_ids else None,
+        }
+        for end in ended
+        if not end.row.forget
+    ]
+    if rows:
+        session.connection.execute(_MARK, rows)
+    forgotten = [end.row.id for end in ended if end.row.forget]
+    if forgotten:
+        session.connection.execute(delete(outbox).where(outbox.c.id.in_(forgotten)))
+    for name in (UNCLEAR, GIVEN_UP):
+        more = sum(end.state == name or (name == UNCLEAR and end.unclear) for end in ended)
+        add_to_counter(session, f"outbox_{name}", more)
+
+
+def about_of(session: Session, person: str, message_id: str) -> str | None:
+    """ "flow/question" that our message of this id asked, when the person quotes it."""
+    if not message_id.isascii() or not message_id.isalnum():
+        return None
+    return session.connection.execute(
+        select(outbox.c.about)
+        .where(outbox.c.person == person, outbox.c.message_ids.contains(f'"{message_id}"'))
+        .limit(1)
+    ).scalar()
+
+
+def count(session: Session) -> dict[str, int]:
+    """How many rows are due, unclear and given up."""
+    rows = session.connection.execute(
+        select(outbox.c.state, func.count())
+        .where(outbox.c.state.in_((DUE, UNCLEAR, GIVEN_UP)))
+        .group_by(outbox.c.state)
+    )
+    return {DUE: 0, UNCLEAR: 0, GIVEN_UP: 0, **{row[0]: row[1] for row in rows}}
+
+
+def add_to_counter(session: Session, name: str, more: int) -> None:
+    """Counters outlive the rows that they count."""
+    if not more:
+        return
+    changed = session.connection.execute(
+        update(counters).where(counters.c.name == name).values(value=counters.c.value + more)
+        .returning(counters.c.name)
+    )  # fmt: skip
+    if changed.first() is None:
+        session.connection.execute(insert(counters).values(name=name, value=more))
+
+
+def read_counters(session: Session) -> dict[str, int]:
+    """All counters by name."""
+    return {row.name: row.value for row in session.connection.execute(select(counters))}
+
+
+def _values(session: Session, row: Row, now: float, owner: str | None) -> dict[str, Any]:
+    address = orjson.dumps([row.reply_token, row.user_id])
+    return {
+        "id": row.id,
+        "person": row.person,
+        "position": row.position,
+        "event_id": row.event_id,
+        "address": session.sealer.seal(address, f"outbox.address:{row.id}"),
+        "received_at": row.received_at,
+        "messages": session.sealer.seal(row.messages, f"outbox.messages:{row.id}"),
+        "about": row.about,
+        "must_arrive": row.must_arrive,
+        "forget": row.forget,
+        "owner": owner,
+        "tried_at": now if owner else None,
+        "attempts": 1 if owner else 0,
+        "state": DUE,
+        "created_at": now,
+    }
+
+
+def _row(session: Session, row: Any) -> Row:
+    try:
+        token, user_id = orjson.loads(session.sealer.open(row.address, f"outbox.address:{row.id}"))
+        messages = session.sealer.open(row.messages, f"outbox.messages:{row.id}")
+    except (CannotOpen, ValueError, TypeError):
+        token, user_id, messages = None, "", b""
+    return Row(
+        row.id, row.person, row.position, row.event_id, user_id, token, row.received_at, messages,
+        row.must_arrive, row.about, row.forget, row.attempts, row.tried_at is not None,
+    )  # fmt: skip

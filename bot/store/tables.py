@@ -1,0 +1,158 @@
+"""The tables, the same on SQLite and PostgreSQL; what differs is in `database.py`.
+
+Columns called `raw`, `state` (of a conversation), `messages`, `address`, `text`, `user_id` and
+`sealed` hold sealed bytes. `person` is a keyed hash of LINE's user id. Times are seconds since
+1970; `event_time` is LINE's own clock in milliseconds and only ever orders events.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+SCHEMA = "0001"
+"""The newest migration; a test holds it to the files. `is_current` compares without alembic."""
+
+metadata = MetaData()
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("event_time", BigInteger, nullable=False),
+    Column("received_at", Double, nullable=False),
+    Column("message_id", Text),
+    Column("raw", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False, server_default="new"),  # new, handled, parked
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),  # a class name, never a message
+    Column("handled_at", Double),
+    Index("inbox_new", "event_time", "received_at", "event_id", sqlite_where=text("state = 'new'"),
+          postgresql_where=text("state = 'new'")),
+    Index("inbox_person", "person", "message_id"),
+    Index("inbox_received", "received_at"),
+)  # fmt: skip
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("user_id", LargeBinary, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("position", BigInteger, nullable=False),  # grows with every save
+    Column("language", Text),
+    Column("notice_version", Text),
+    Column("notice_at", Double),
+    Column("blocked_at", Double),
+    Column("created_at", Double, nullable=False),
+    Column("updated_at", Double, nullable=False),
+    Column("profile_at", Double),
+    Index("conversations_updated", "updated_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),  # a UUID: also the X-Line-Retry-Key
+    Column("person", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("event_id", Text),
+    Column("address", LargeBinary),  # reply token and user id; null once it is over
+    Column("received_at", Double, nullable=False),
+    Column("messages", LargeBinary, nullable=False),
+    Column("about", Text),  # "flow/question" the messages ask, for quotes
+    Column("message_ids", Text),  # LINE's ids of what was sent, JSON
+    Column("must_arrive", Boolean, nullable=False),
+    Column("forget", Boolean, nullable=False),  # the row goes as soon as it is over
+    Column("owner", Text),  # the worker that has it in hand
+    Column("tried_at", Double),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Double),
+    Column("state", Text, nullable=False),  # due, sent, unclear, given_up, held
+    Column("sent_at", Double),
+    Column("error", Text),
+    Column("via", Text),  # reply or push
+    Column("created_at", Double, nullable=False),
+    Index("outbox_due", "person", "position", sqlite_where=text("state = 'due'"),
+          postgresql_where=text("state = 'due'")),
+    Index("outbox_person", "person"),
+    Index("outbox_created", "created_at"),
+    Index("outbox_troubled", "state", sqlite_where=text("state IN ('unclear', 'given_up')"),
+          postgresql_where=text("state IN ('unclear', 'given_up')")),
+)  # fmt: skip
+
+talk = Table(
+    "talk",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("direction", Text, nullable=False),  # in
+    Column("kind", Text, nullable=False),
+    Column("text", LargeBinary),
+    Column("message_id", Text),
+    Column("unsent", Boolean, nullable=False),
+    Index("talk_person", "person", "at"),
+    Index("talk_message", "message_id"),
+    Index("talk_at", "at"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # human, delete, parked
+    Column("opened_at", Double, nullable=False),
+    Column("due_at", Double),
+    Column("closed_at", Double),
+    Column("flow", Text),
+    Column("language", Text),
+    Column("event_id", Text),
+    Index("cases_person", "person"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("made_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("used_at", Double),
+    Index("links_person", "person"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+SEALED = {
+    secrets: ("name", ("sealed",)),
+    inbox: ("event_id", ("raw",)),
+    conversations: ("person", ("user_id", "state")),
+    outbox: ("id", ("address", "messages")),
+    talk: ("id", ("text",)),
+}
+"""Table -> its key and its sealed columns; every sealed value is bound to table, column, key."""

@@ -1,0 +1,74 @@
+"""What people wrote, sealed: for quotes, for the export, and to be taken back.
+
+A message that is taken back before it was handled leaves a mark without text (`unsent`), so
+that the message, when it comes, is passed over.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.store.database import Session
+from bot.store.tables import talk
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a person. `kind` is text, button, date, location, file ..."""
+
+    id: str
+    person: str
+    at: float
+    kind: str
+    text: str | None
+    message_id: str | None
+    unsent: bool = False
+
+
+_UNSENT = select(talk.c.message_id).where(
+    talk.c.message_id.in_(bindparam("ids", expanding=True)), talk.c.unsent
+)
+
+
+def put(session: Session, messages: Sequence[Message]) -> None:
+    """Keep what people wrote."""
+    rows = [
+        {
+            "id": message.id,
+            "person": message.person,
+            "at": message.at,
+            "direction": "in",
+            "kind": message.kind,
+            "text": None if message.text is None else _seal(session, message),
+            "message_id": message.message_id,
+            "unsent": message.unsent,
+        }
+        for message in messages
+    ]
+    if rows:
+        session.connection.execute(insert(talk), rows)
+
+
+def taken_back(session: Session, message_ids: Collection[str]) -> set[str]:
+    """Those of these messages that were taken back before."""
+    if not message_ids:
+        return set()
+    return set(session.connection.execute(_UNSENT, {"ids": list(message_ids)}).scalars())
+
+
+def forget_message(session: Session, person: str, message_id: str, row_id: str, at: float) -> None:
+    """Erase the text of a message; leaves a mark, also when the message is still to come."""
+    erased = session.connection.execute(
+        update(talk)
+        .where(talk.c.person == person, talk.c.message_id == message_id)
+        .values(text=None, unsent=True)
+        .returning(talk.c.id)
+    )
+    if erased.first() is None:
+        put(session, [Message(row_id, person, at, "unsent", None, message_id, unsent=True)])
+
+
+def _seal(session: Session, message: Message) -> bytes:
+    text = (message.text or "").encode("utf-8", "replace")
+    return session.sealer.seal(text, f"talk.text:{message.id}")

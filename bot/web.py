@@ -1,0 +1,319 @@
+"""The web process: takes webhooks in, answers health checks, hands out exports.
+
+It starts in little more than a second because it knows neither flows nor languages: it keeps
+events and leaves the thinking to a worker. `/callback` is answered before Flask's routing.
+What is not public (/metrics, /operators) asks for METRICS_TOKEN, or for a caller on this
+machine who does not come through a proxy.
+"""
+
+import hmac
+import json
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, render_template_string, request
+from werkzeug.exceptions import HTTPException
+
+from bot.line.webhook import Webhook
+from bot.settings import Settings
+from bot.store import cases, conversations, inbox, links, outbox, privacy
+from bot.store.database import Database
+from bot.store.inbox_writer import InboxWriter
+from bot.store.spool import Spool
+
+log = logging.getLogger(__name__)
+
+Words = Callable[[str | None], Mapping[str, str]]
+"""A person's language -> the texts of the export page (talk/export_*), by name."""
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_SAFE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+_BY_PROXIES = ("forwarded", "x-forwarded-for", "via", "x-real-ip")
+
+_PAGE = """<!doctype html>
+<html lang="{{ language }}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ title }}</title>
+<style>
+body { font: 1.1rem/1.6 system-ui, sans-serif; margin: 3rem auto; max-width: 34rem;
+  padding: 0 1.2rem; color: #1c2733; background: #fff }
+button { font: inherit; padding: .8rem 1.6rem; border: 0; border-radius: .5rem; color: #fff;
+  background: #0b6b3a; min-height: 48px }
+dt { color: #55606b } dd { margin: 0 0 .6rem; font-size: 1.4rem }
+</style>
+<h1>{{ title }}</h1>
+{% if text %}<p>{{ text }}</p>{% endif %}
+{% if button %}<form method="post"><button>{{ button }}</button></form>{% endif %}
+{% if numbers %}<dl>{% for name, number in numbers %}
+<dt>{{ name }}</dt><dd>{{ number }}</dd>{% endfor %}</dl>{% endif %}
+</html>
+"""
+
+
+class Application:
+    """The WSGI application. `database` and `on_kept` are given when a worker shares the process
+    (it is woken without asking the database)."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database | None = None,
+        on_kept: Callable[[], None] = lambda: None,
+        words: Words | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.settings = settings
+        self.database = database or Database.of(settings)
+        self.clock = clock
+        self.words = words or _words()
+        self.counted: Counter[str] = Counter()
+        self.started = time.monotonic()
+        self._counting = threading.Lock()
+        spool = Spool(settings.spool, self.database.sealer)
+        self.writer = InboxWriter(self.database, spool, on_kept)
+        self.webhook = Webhook(settings.channel_secrets, self.writer.keep, clock, self._count)
+        self.flask = _flask(self)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/callback":
+            return self.webhook(environ, start_response)
+        return self.flask(environ, start_response)
+
+    def close(self) -> None:
+        """Keep what is under way, then let the database go."""
+        self.writer.close()
+
+    def _count(self, name: str) -> None:
+        with self._counting:
+            self.counted[name] += 1
+
+
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    on_kept: Callable[[], None] = lambda: None,
+    words: Words | None = None,
+    clock: Callable[[], float] = time.time,
+) -> Application:
+    """The application of these settings; connects to the database when it is first needed."""
+    return Application(settings, database, on_kept, words, clock)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _flask(app: Application) -> Flask:
+    flask = Flask(__name__, static_folder=None)
+    flask.config["MAX_CONTENT_LENGTH"] = 1_000_000
+
+    @flask.get("/healthz")
+    def healthz() -> Response:
+        return Response("OK\n", mimetype="text/plain")
+
+    @flask.get("/readyz")
+    def readyz() -> tuple[dict[str, str], int]:
+        try:
+            is_current = app.database.is_current()
+        except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
+            return {"database": type(error).__name__}, 503
+        return {"database": "ok" if is_current else "not migrated"}, 200 if is_current else 503
+
+    @flask.get("/metrics")
+    def metrics() -> Response:
+        _only_for_operators(app)
+        return Response(_metrics(app), mimetype="text/plain; version=0.0.4")
+
+    @flask.get("/operators")
+    def operators() -> str:
+        _only_for_operators(app)
+        numbers = [(name.replace("_", " "), number) for name, number in _numbers(app)]
+        return render_template_string(_PAGE, language="en", title="Operators", numbers=numbers)
+
+    @flask.get("/export/<token>")
+    def export(token: str) -> str:
+        # Opening the page does nothing: programs that preview links must not use it up.
+        with app.database.read() as session:
+            person = links.person_of(session, token, links.EXPORT, app.clock())
+            language = conversations.language_of(session, person) if person else None
+        if person is None:
+            abort(404)
+        words = app.words(language)
+        return render_template_string(
+            _PAGE, language=language or "en", title=words["export_title"],
+            text=words["export_about"], button=words["export_download"],
+        )  # fmt: skip
+
+    @flask.post("/export/<token>")
+    def download(token: str) -> Response:
+        with app.database.write() as session:
+            person = links.use(session, token, links.EXPORT, app.clock())
+            kept = privacy.export_person(session, person) if person else None
+        if kept is None:
+            abort(404)
+        body = json.dumps(kept, ensure_ascii=False, indent=2)
+        headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
+        return Response(body, mimetype="application/json", headers=headers)
+
+    @flask.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return Response(f"{error.code} {error.name}\n", error.code, mimetype="text/plain")
+
+    @flask.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        log.error("%s %s: %s", request.method, request.url_rule, type(error).__name__)
+        return Response("500 Internal Server Error\n", 500, mimetype="text/plain")
+
+    @flask.after_request
+    def protect(response: Response) -> Response:
+        for name, value in _SAFE.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    if app.settings.trusted_proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        number = app.settings.trusted_proxies
+        flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=number, x_proto=number)  # type: ignore[method-assign]
+    return flask
+
+
+def _only_for_operators(app: Application) -> None:
+    """404 unless the caller has the token, or there is none and the caller is on this machine."""
+    token = app.settings.metrics_token
+    if token:
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            abort(404)
+        return
+    is_forwarded = any(name.lower() in _BY_PROXIES for name, _ in request.headers)
+    is_here = request.remote_addr in ("127.0.0.1", "::1")
+    # Behind a proxy on the same machine everybody seems to be here.
+    if not is_here or (is_forwarded and not app.settings.trusted_proxies):
+        abort(404)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _numbers(app: Application) -> list[tuple[str, int]]:
+    """What an operator wants to see first; no personal data."""
+    with app.database.read() as session:
+        opened = cases.count_open(session)
+        waiting = inbox.count(session)
+        rows = outbox.count(session)
+        counters = outbox.read_counters(session)
+        persons = conversations.count(session)
+    refused = sum(counters.get(f"alarm_{name}", 0) for name in ("refused", "would_be_refused"))
+    return [
+        ("open_cases", sum(opened.values())),
+        ("events_waiting", waiting["new"]),
+        ("events_parked", waiting["parked"]),
+        ("messages_due", rows[outbox.DUE]),
+        ("deliveries_unclear", counters.get("outbox_unclear", 0)),
+        ("messages_given_up", counters.get("outbox_given_up", 0)),
+        ("messages_refused", refused),
+        ("conversations", persons),
+    ]
+
+
+def _metrics(app: Application) -> str:
+    """The numbers in Prometheus' text form, made when they are asked for."""
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+    from prometheus_client.core import CounterMetricFamily
+
+    registry = CollectorRegistry()
+    for name, number in _numbers(app):
+        Gauge(f"bot_{name}", name.replace("_", " "), registry=registry).set(number)
+    Gauge("bot_web_uptime_seconds", "since this process started", registry=registry).set(
+        time.monotonic() - app.started
+    )
+    with app.database.read() as session:
+        counters = outbox.read_counters(session)
+
+    class Counted:
+        def collect(self) -> Iterable[CounterMetricFamily]:
+            webhooks = CounterMetricFamily(
+                "bot_webhooks", "webhook requests of this process", labels=["outcome"]
+            )
+            for outcome, number in sorted(app.counted.items()):
+                webhooks.add_metric([outcome], number)
+            yield webhooks
+            yield CounterMetricFamily(
+                "bot_spooled_events", "events of this process that went to the spool",
+                value=app.writer.spooled,
+            )  # fmt: skip
+            worked = CounterMetricFamily("bot_worker", "what workers counted", labels=["what"])
+            for name, number in sorted(counters.items()):
+                worked.add_metric([name], number)
+            yield worked
+
+    registry.register(Counted())
+    return generate_latest(registry).decode()
+
+
+def _words() -> Words:
+    """The export page's texts, loaded with the content when the page is first opened."""
+    loaded: list[Any] = []  # Catalogue: imported late
+
+    def words(language: str | None) -> Mapping[str, str]:
+        if not loaded:
+            from bot.flow.load import load_library
+            from bot.i18n.catalogue import Catalogue
+
+            loaded.append(Catalogue(ROOT / "locales", load_library(ROOT / "flows")))
+        found = loaded[0].voice(language).words()[0]
+        names = ("export_title", "export_about", "export_download")
+        return {name: found.talk(name) for name in names}
+
+    return words
+
+
+# ---------------------------------------------------------------- the server
+
+
+def run_web(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C. Requests under way are finished, their events kept."""
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            options = {
+                "bind": f"{settings.host}:{settings.port}",
+                "workers": settings.web_processes,
+                "threads": settings.web_threads,
+                "worker_class": "gthread",
+                "graceful_timeout": 10,
+                "timeout": 60,
+                "keepalive": 30,
+                "loglevel": settings.log_level.lower(),
+                "control_socket_disable": True,
+                "worker_exit": lambda _server, worker: _close(worker),
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Application:
+            # Built in each worker process, after the fork: no connection is shared.
+            return create_app(settings)
+
+    Server().run()
+
+
+def _close(worker: Any) -> None:
+    application = getattr(worker, "wsgi", None)
+    if isinstance(application, Application):
+        application.close()

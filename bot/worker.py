@@ -1,0 +1,511 @@
+"""The worker: handle what came in, send what is due, let old data go.
+
+One thread takes batches and hands the committed messages to the sender pool; one marks what was
+sent, many rows in a commit. On SQLite there is one worker, held by a lock file; on PostgreSQL
+any number. A worker that was killed leaves rows that are due: the next one recovers them.
+"""
+
+import fcntl
+import logging
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.events import Event, Said, SentLocation
+from bot.flow.model import Spoken
+from bot.handle import Circumstances, Handled, House, Sending, handle_batch
+from bot.line.api import LineApi, NoAnswer, NotSent
+from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
+from bot.line.sender_pool import SenderPool
+from bot.settings import Settings
+from bot.store import inbox, outbox, privacy
+from bot.store.conversations import ChangedMeanwhile
+from bot.store.database import Database
+from bot.store.listen import Listener
+from bot.store.outbox import Ended, Row
+from bot.store.spool import Spool
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+PROFILE_WAITS = 1.5
+_LOOK = 1.0  # for spooled events, due rows, leases: the safety net behind the wake-ups
+_SOON = 0.02  # while rows wait behind others
+_RETENTION = 3600.0
+_RENEW = 3.0
+
+
+class AnotherWorker(Exception):
+    """SQLite takes one worker, and there is one already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How often the worker looks by itself when nothing wakes it: `idle` seconds at most.
+
+    Separate processes on SQLite cannot wake each other; there `idle` grows from 20 to 100 ms.
+    """
+
+    first: float = _LOOK
+    most: float = _LOOK
+
+
+class Worker:
+    """One worker; `run` returns after `stop`. `step` does one round and returns what it did."""
+
+    def __init__(
+        self,
+        house: House,
+        api: LineApi,
+        settings: Settings,
+        wake: threading.Event | None = None,
+    ) -> None:
+        self.house = house
+        self.me = uuid.uuid4().hex[:12]
+        self._api = api
+        self._settings = settings
+        self._database: Database = house.database
+        self._spool = Spool(settings.spool, house.database.sealer)
+        self.wake = wake or threading.Event()
+        self._look = Look() if wake or not settings.is_sqlite else Look(_SOON, 0.1)
+        self.tally = Tally()
+        self._count = self.tally.count
+        rules = Rules(api, house.clock, house.plain, self._alarm)
+        self._pool = SenderPool(
+            lambda message: deliver(message, rules), self._note_end, settings.senders, api.close
+        )
+        self._marks = _Marks(self._mark)
+        self._askers = ThreadPoolExecutor(min(16, settings.senders or 1), "profile")
+        self._profiles: dict[str, str | None] = {}
+        self._asked: dict[str, float] = {}  # person -> until when LINE's answer is awaited
+        self._behind = True  # rows may wait in the outbox: those of an earlier life, at first
+        self._due_at = 0.0
+        self._look_at = 0.0
+        self._renew_at = 0.0
+        self._retention_at = 0.0
+        self._failures = 0
+        self._is_stopping = threading.Event()
+        self._lock: IO[str] | None = None
+        self._listener: Listener | None = None
+
+    # ------------------------------------------------------------ life
+
+    def run(self) -> None:
+        """Work until `stop`; then finish what is under way and give back the rest."""
+        self.start()
+        idle = self._look.first
+        try:
+            while not self._is_stopping.is_set():
+                self.wake.clear()
+                if self.step():
+                    idle = self._look.first
+                    continue
+                self.wake.wait(min(idle, self._patience()))
+                idle = min(self._look.most, idle * 1.5)
+        finally:
+            self.close()
+
+    def start(self) -> None:
+        """Take the place of the one worker (SQLite), listen for wake-ups (PostgreSQL)."""
+        if self._settings.is_sqlite:
+            self._lock = _alone(self._settings.database_url)
+        else:
+            self._listener = Listener(self._database, self.wake.set)
+        log.info("worker %s started", self.me)
+
+    def stop(self) -> None:
+        """Ask `run` to end; may be called from a signal handler or another thread."""
+        self._is_stopping.set()
+        self.wake.set()
+
+    def close(self) -> None:
+        """Finish the calls under way, note their ends, give the untried rows back."""
+        self._is_stopping.set()
+        self._askers.shutdown(wait=False, cancel_futures=True)
+        untried = self._pool.close()
+        self._marks.close()
+        if untried:
+            try:
+                with self._database.write() as session:
+                    outbox.put_back(session, untried, self.me)
+            except Exception as error:  # noqa: BLE001 - the lease ends by itself
+                log.warning("rows not put back: %s", type(error).__name__)
+        self.tally.keep(self._database)
+        if self._listener is not None:
+            self._listener.close()
+        if self._lock is not None:
+            self._lock.close()
+        log.info("worker %s stopped", self.me)
+
+    # ------------------------------------------------------------ one round
+
+    def step(self) -> int:
+        """One round: events handled plus rows taken. Never raises for a database that is away."""
+        try:
+            done = self._handle() + self._send_due()
+            self._now_and_then()
+        except Exception as error:
+            self._failures += 1
+            log.error("worker: %s", type(error).__name__, exc_info=self._failures == 1)
+            self._is_stopping.wait(min(2.0, 0.05 * 2 ** min(self._failures, 6)))
+            return 0
+        self._failures = 0
+        return done
+
+    def _handle(self) -> int:
+        sending = Sending(self.me, self._pool.has_room())
+        waiting = self._still_asking()
+        try:
+            handled = handle_batch(self.house, sending, BATCH, self._profiles, waiting)
+        except ChangedMeanwhile:
+            return 1  # an operator wrote to one of them just now: read again
+        except self._database.away:
+            raise
+        except Exception as error:  # noqa: BLE001 - one event of the batch cannot be written
+            log.error("worker: a batch failed: %s; one by one", type(error).__name__)
+            handled = self._handle_one(sending, waiting)
+        self._pool.submit([outgoing(row) for row in handled.to_send])
+        self._behind = self._behind or handled.left > 0
+        self._ask_about(handled.newcomers)
+        for name in ("events", "failed", "parked"):
+            self._count(name, getattr(handled, name))
+        if handled.events:
+            for person in list(self._profiles):
+                if person not in self._asked:
+                    del self._profiles[person]
+        return handled.events + len(handled.newcomers)
+
+    def _handle_one(self, sending: Sending, waiting: set[str]) -> Handled:
+        """The oldest event alone; when it cannot be written, that counts against it."""
+        try:
+            return handle_batch(self.house, sending, 1, self._profiles, waiting)
+        except (ChangedMeanwhile, *self._database.away):
+            raise
+        except Exception as error:  # noqa: BLE001
+            with self._database.write() as session:
+                oldest = inbox.take(session, 1, waiting)
+                if oldest and oldest[0].attempts + 1 >= 3:
+                    inbox.park(
+                        session, oldest[0].event_id, self.house.clock(), type(error).__name__
+                    )
+                elif oldest:
+                    inbox.mark_failed(session, {oldest[0].event_id: type(error).__name__})
+            return Handled(events=1, failed=1)
+
+    def _send_due(self) -> int:
+        now = time.monotonic()
+        if now < self._due_at or not self._pool.has_room():
+            return 0
+        with self._database.read() as session:
+            self._behind = outbox.some_wait(session, self.me)
+        rows: list[Row] = []
+        if self._behind:
+            with self._database.write() as session:
+                rows = outbox.take_due(
+                    session, self.me, self.house.clock(), BATCH, self._settings.is_sqlite
+                )
+            self._pool.submit([outgoing(row) for row in rows])
+        self._due_at = now + (_SOON if self._behind else _LOOK)
+        return len(rows)
+
+    def _now_and_then(self) -> None:
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + _LOOK
+            if self._spool.has_any():
+                self._spool.drain(self._keep_spooled)
+                self.wake.set()
+            self.tally.keep(self._database)
+        if now >= self._renew_at:
+            self._renew_at = now + _RENEW
+            if in_hand := self._pool.ids_in_hand():
+                with self._database.write() as session:
+                    outbox.keep_in_hand(session, in_hand, self.me, self.house.clock())
+        if now >= self._retention_at:
+            self._retention_at = now + _RETENTION
+            self.delete_old()
+
+    def _patience(self) -> float:
+        """How long the next round can wait."""
+        if self._behind:
+            return _SOON
+        if self._asked:
+            return max(0.001, min(self._asked.values()) - time.monotonic())
+        return _LOOK
+
+    def delete_old(self) -> None:
+        """Retention, in steps small enough to hold up nobody."""
+        settings = self._settings
+        while not self._is_stopping.is_set():
+            with self._database.write() as session:
+                gone = privacy.delete_old(
+                    session, self.house.clock(), settings.retention_raw_days,
+                    settings.retention_talk_days, most=500,
+                )  # fmt: skip
+            if not any(number >= 500 for number in gone.values()):
+                return
+
+    def _keep_spooled(self, events: Any) -> None:
+        with self._database.write() as session:
+            inbox.put(session, events)
+
+    # ------------------------------------------------------------ newcomers
+
+    def _ask_about(self, newcomers: Any) -> None:
+        until = time.monotonic() + PROFILE_WAITS
+        for person, user_id in newcomers.items():
+            if person not in self._asked:
+                self._asked[person] = until
+                self._askers.submit(self._ask, person, user_id, until)
+
+    def _ask(self, person: str, user_id: str, until: float) -> None:
+        language = None
+        left = until - time.monotonic()
+        if left > 0.05:
+            try:
+                language = self._api.profile_language(user_id, left)
+            except (NotSent, NoAnswer):
+                pass  # a guess that we do not get: the language menu comes first anyway
+            except Exception as error:  # noqa: BLE001
+                log.warning("profile: %s", type(error).__name__)
+        self._profiles[person] = language
+        self.wake.set()
+
+    def _still_asking(self) -> set[str]:
+        """Persons about whom LINE is still being asked; those overdue go on without a guess."""
+        if not self._asked:
+            return set()
+        now = time.monotonic()
+        for person, until in list(self._asked.items()):
+            if person in self._profiles or now > until:
+                del self._asked[person]
+                self._profiles.setdefault(person, None)
+        return set(self._asked)
+
+    # ------------------------------------------------------------ ends
+
+    def _note_end(self, message: Outgoing, result: Sent | GiveUp) -> None:
+        row: Row = message.row
+        at = self.house.clock()
+        if isinstance(result, Sent):
+            end = Ended(row, outbox.SENT, at, result.via, None, result.message_ids, result.unclear)
+            self._count("sent_" + result.via, 1)
+        else:
+            state = outbox.UNCLEAR if result.unclear else outbox.GIVEN_UP
+            end = Ended(row, state, at, None, result.why)
+            log.warning("row %s not sent: %s", row.id, result.why)
+        if end.unclear or end.state == outbox.UNCLEAR:
+            self._count("unclear", 1)
+        if end.state == outbox.GIVEN_UP:
+            self._count("given_up", 1)
+        self._marks.add(end)
+
+    def _alarm(self, name: str, properties: list[str]) -> None:
+        self._count("alarm_" + name, 1)
+        self.house.alarm(name, properties)
+
+    def _mark(self, ended: list[Ended]) -> None:
+        with self._database.write() as session:
+            outbox.mark(session, ended)
+        if self._behind:
+            self.wake.set()
+
+
+class Tally:
+    """What happened, by name; kept in the database, where every process can show it."""
+
+    def __init__(self) -> None:
+        self._new: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def count(self, name: str, more: int = 1) -> None:
+        """Add to a counter."""
+        if more:
+            with self._lock:
+                self._new[name] += more
+
+    def keep(self, database: Database) -> None:
+        """Write what was counted since; what cannot be written now is written later."""
+        with self._lock:
+            new, self._new = self._new, Counter()
+        if not new:
+            return
+        try:
+            with database.write() as session:
+                for name, more in sorted(new.items()):
+                    outbox.add_to_counter(session, name, more)
+        except Exception as error:  # noqa: BLE001 - numbers must not stop the work
+            log.warning("counters: %s", type(error).__name__)
+            with self._lock:
+                self._new.update(new)
+
+
+class _Marks:
+    """One thread that notes ends, many in a commit; repeats while the database is away."""
+
+    def __init__(self, commit: Callable[[list[Ended]], None]) -> None:
+        self._commit = commit
+        self._ended: list[Ended] = []
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._run, name="marks", daemon=True)
+        self._thread.start()
+
+    def add(self, end: Ended) -> None:
+        with self._changed:
+            self._ended.append(end)
+            if len(self._ended) == 1:
+                self._changed.notify()
+
+    def close(self) -> None:
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        failures = 0
+        while True:
+            with self._changed:
+                while not self._ended and not self._is_closing:
+                    self._changed.wait()
+                ended, self._ended = self._ended, []
+            if not ended:
+                return
+            try:
+                self._commit(ended)
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - unmarked rows would be sent again
+                failures += 1
+                log.error("marks: %s", type(error).__name__)
+                with self._changed:
+                    self._ended[:0] = ended
+                    if self._is_closing and failures > 3:
+                        return
+                time.sleep(min(1.0, 0.05 * 2**failures))
+            else:
+                # A breath: what ends meanwhile shares the next commit.
+                if not self._is_closing:
+                    time.sleep(0.005)
+
+
+def outgoing(row: Row) -> Outgoing:
+    """The outbox row as the sender takes it."""
+    return Outgoing(
+        row.id, row.person, row.user_id, row.reply_token, row.received_at, row.messages,
+        row.must_arrive, may_have_arrived=row.tried_before, row=row,
+    )  # fmt: skip
+
+
+def _alone(database_url: str) -> IO[str]:
+    path = Path(database_url.partition("///")[2] + ".worker")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise AnotherWorker(
+            f"Another worker already serves {path.name.removesuffix('.worker')}. SQLite takes one; "
+            "for more, set DATABASE_URL to a PostgreSQL database."
+        ) from None
+    return lock
+
+
+def open_house(
+    settings: Settings,
+    database: Database,
+    flows: Path,
+    locales: Path,
+    alarm: Callable[[str, list[str]], None] = lambda _name, _properties: None,
+) -> House:
+    """The real house: content, words and understanding, loaded once."""
+    import secrets
+
+    from bot.dialogue.replies import Say
+    from bot.dialogue.turn import take_turn
+    from bot.dialogue.world import World
+    from bot.flow.engine import Engine
+    from bot.flow.load import load_library
+    from bot.i18n.catalogue import Catalogue
+    from bot.i18n.locales import BY_TAG, from_profile
+    from bot.line import limits
+    from bot.line.outgoing import to_messages
+    from bot.nlu import understanding
+    from bot.nlu.understand import load_nlu
+
+    library = load_library(flows)
+    catalogue = Catalogue(locales, library, settings.languages, cache_dir=Path("var/cache"))
+    engine, nlu = Engine(library), load_nlu(locales, library)
+    languages = tuple((tag, BY_TAG[tag].native) for tag in catalogue.offered)
+
+    def world(event: Event, conversation: Conversation, around: Circumstances) -> World:
+        seen = World(
+            engine, library, around.today, around.now, languages,
+            quoted=around.quoted, open_case=around.open_case,
+            raw_days=settings.retention_raw_days, talk_days=settings.retention_talk_days,
+        )  # fmt: skip
+        text = _text_of(event)
+        if text is None:
+            return seen
+        understood = understanding.of(nlu, catalogue, seen, conversation, text)
+        return replace(seen, understood=understood) if understood else seen
+
+    def apology(tag: str | None) -> list[dict[str, Any]]:
+        phone = str(library.office.get("phone") or "")
+        sentence = Spoken(library.talk["parked"], {"phone": phone})
+        return to_messages((Say(sentence),), catalogue.voice(tag))
+
+    return House(
+        database=database,
+        take_turn=take_turn,
+        world=world,
+        voice=catalogue.voice,
+        to_messages=to_messages,
+        faults=limits.faults,
+        plain=limits.plain,
+        apology=apology,
+        guess=from_profile,
+        clock=time.time,
+        new_id=lambda: str(uuid.uuid4()),
+        new_token=lambda: secrets.token_urlsafe(32),
+        public_url=settings.public_url.rstrip("/"),
+        alarm=alarm,
+    )
+
+
+def open_api(settings: Settings) -> LineApi:
+    """LINE as these settings name it."""
+    return LineApi(settings.line_api, settings.channel_token, settings.line_data_api)
+
+
+def run_worker(settings: Settings, flows: Path, locales: Path) -> None:
+    """Work until SIGTERM or Ctrl-C; then finish what is under way."""
+    import signal
+
+    database = Database.of(settings)
+    worker = Worker(open_house(settings, database, flows, locales), open_api(settings), settings)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: worker.stop())
+    try:
+        worker.run()
+    finally:
+        database.close()
+
+
+def _text_of(event: Event) -> str | None:
+    """The words in which something may be understood: a message, or a location's address."""
+    match event:
+        case Said(text=text):
+            return text
+        case SentLocation(address=address, title=title):
+            return address or title
+        case _:
+            return None
