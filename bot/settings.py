@@ -55,7 +55,9 @@ class Settings:
         LINE_DATA_API, "LINE_DATA_API_BASE", "LINE's content API, same rule"
     )
     public_url: str = _setting(
-        "http://127.0.0.1:8000", "PUBLIC_URL", "Where people reach one-time links; HTTPS in production"
+        "http://127.0.0.1:8000",
+        "PUBLIC_URL",
+        "Where people reach one-time links; HTTPS in production",
     )
     host: str = _setting("127.0.0.1", "HOST", "Address the web process listens on")
     port: int = _setting(8000, "PORT", "Port of the web process")
@@ -73,7 +75,9 @@ class Settings:
     )
     retention_raw_days: int = _setting(7, "RETENTION_RAW_DAYS", "Days that raw events are kept")
     retention_talk_days: int = _setting(
-        180, "RETENTION_TALK_DAYS", "Days that the talk and its answers are kept after the last message"
+        180,
+        "RETENTION_TALK_DAYS",
+        "Days that the talk and its answers are kept after the last message",
     )
     retention_files_days: int = _setting(
         30, "RETENTION_FILES_DAYS", "Days that files are kept after a case is closed"

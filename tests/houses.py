@@ -90,8 +90,8 @@ def echo_turn(conversation: Conversation, event: Event, world: Any) -> Turned:
     kept = replace(conversation, known={**conversation.known, "heard": heard})
     requests: tuple[Request, ...] = ()
     match text:
-        case "poison":
-            raise Boom("the words of a person")
+        case _ if text.startswith("poison"):
+            raise Boom(text)
         case "delete":
             return Turned(Conversation(), (Say(spoken("deleted")),), (DeleteEverything(),))
         case "export":

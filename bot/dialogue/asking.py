@@ -111,9 +111,7 @@ def groups_of(world: World, question: Question) -> dict[str, Sentence]:
     return dict(question.groups)
 
 
-def _choices(
-    world: World, flow: Flow, question: Question, group: str | None
-) -> tuple[Button, ...]:
+def _choices(world: World, flow: Flow, question: Question, group: str | None) -> tuple[Button, ...]:
     groups = groups_of(world, question)
     if group is None and groups and len(question.options) > GROUPED_FROM:
         return tuple(
@@ -157,12 +155,8 @@ def _days(world: World, flow: Flow, question: Question) -> tuple[Button, ...]:
     yesterday = today - timedelta(days=1)
     return (
         picker,
-        world.button(
-            "button_today", taps.answer(flow, question.name, today.isoformat())
-        ),
-        world.button(
-            "button_yesterday", taps.answer(flow, question.name, yesterday.isoformat())
-        ),
+        world.button("button_today", taps.answer(flow, question.name, today.isoformat())),
+        world.button("button_yesterday", taps.answer(flow, question.name, yesterday.isoformat())),
     )
 
 
@@ -176,4 +170,3 @@ def municipality_buttons(
     )
     other = taps.answer(flow, question.name, f"{prefecture}-none")
     return (*named[: MOST_BUTTONS - 2], world.button("button_elsewhere", other))
-

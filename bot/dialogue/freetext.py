@@ -98,9 +98,7 @@ def _as_date(
         problem = NotAnAnswer("date_not_a_day")
         return answering.not_an_answer(conversation, world, flow, question, problem)
     buttons = tuple(
-        world.button(
-            "button_day", taps.answer(flow, question.name, day.isoformat()), day=day
-        )
+        world.button("button_day", taps.answer(flow, question.name, day.isoformat()), day=day)
         for day in reading.days
     )
     return Turn(conversation, (Say(world.say("which_day"), buttons),))

@@ -79,9 +79,7 @@ def menu(world: World, conversation: Conversation) -> Say:
 
 def language_menu(world: World) -> Say:
     """The languages, each in its own script."""
-    buttons = tuple(
-        Button(verbatim(name), taps.language(tag)) for tag, name in world.languages
-    )
+    buttons = tuple(Button(verbatim(name), taps.language(tag)) for tag, name in world.languages)
     return Say(world.say("choose_language"), buttons)
 
 
@@ -91,9 +89,7 @@ def welcome(world: World) -> Paragraphs:
     return Paragraphs(
         (
             world.say("welcome", office=office),
-            world.say(
-                "notice", office=office, raw_days=world.raw_days, talk_days=world.talk_days
-            ),
+            world.say("notice", office=office, raw_days=world.raw_days, talk_days=world.talk_days),
             world.say("notice_rights"),
         )
     )

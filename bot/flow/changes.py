@@ -1,15 +1,15 @@
 """What would be different on another day of filing.
 
-The law changes on known days. The same case is solved for the day before and the day of each
-change, and what differs is told, one whole sentence for each: nobody writes these texts into a
-flow, and none is forgotten when a rule gets a new value.
+The law changes on known days. The same case is solved for the last open day before each change
+and the first one after it, and what differs is told, one whole sentence for each: nobody
+writes these texts into a flow, and none is forgotten when a rule gets a new value.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from bot.flow import amounts
-from bot.flow.dates import ONE_DAY
+from bot.flow.dates import ONE_DAY, next_open_day, open_day_before
 from bot.flow.model import (
     UNKNOWN,
     Change,
@@ -36,16 +36,34 @@ def changes_of(
     flow reads.
     """
     until = last_filing_day(solution, library)
-    starts: dict[date, list[str]] = {}
-    for name in sorted(rules & library.rules.keys()):
-        for day in amounts.starts_between(library.rules[name], solution.today, until):
-            starts.setdefault(day, []).append(name)
     found: list[Change] = []
-    for day in sorted(starts):
-        before, after = solve_on(day - ONE_DAY), solve_on(day)
-        told = _differences(before, after, day, library)
-        found.extend(Change(day, what, spoken, tuple(starts[day])) for what, spoken in told)
+    for start, names in _starts(solution.today, until, rules, library).items():
+        # People can file only on open days: the last one before, and the first one after.
+        before = open_day_before(start - ONE_DAY, library.closed, solution.today)
+        if before is None:
+            continue
+        after = next_open_day(start, library.closed)
+        told = _differences(solve_on(before), solve_on(after), before, start, library)
+        found.extend(Change(start, what, spoken, tuple(names)) for what, spoken in told)
     return tuple(found)
+
+
+def _starts(
+    today: date, until: date, rules: frozenset[str], library: Library
+) -> dict[date, list[str]]:
+    """The days of change with the rules that change; those without an open day between them
+    are one change, told from the first."""
+    found: dict[date, list[str]] = {}
+    for name in rules & library.rules.keys():
+        for start in amounts.starts_between(library.rules[name], today, until):
+            found.setdefault(start, []).append(name)
+    together: dict[date, list[str]] = {}
+    last: date | None = None
+    for start in sorted(found):
+        if last is None or open_day_before(start - ONE_DAY, library.closed, last) is not None:
+            last = start
+        together.setdefault(last, []).extend(sorted(found[start]))
+    return together
 
 
 def last_filing_day(solution: Solution, library: Library) -> date:
@@ -69,9 +87,9 @@ def _limits_filing(tell: str, office: str) -> bool:
 
 
 def _differences(
-    before: Solution, after: Solution, day: date, library: Library
+    before: Solution, after: Solution, until: date, start: date, library: Library
 ) -> Iterator[tuple[str, Spoken]]:
-    days: dict[str, Param] = {"until": day - ONE_DAY, "from": day}
+    days: dict[str, Param] = {"until": until, "from": start}
 
     def sentence(name: str, **params: Param) -> Spoken:
         return Spoken(library.talk[name], {**days, **params})

@@ -335,7 +335,7 @@ class Conditions:
         """The closure of one condition of the flow."""
         found = self._by_id.get(id(condition))
         if found is None:
-            found = self._by_id[id(condition)] = (condition, _compile(condition.raw, self.flow))
+            found = self._by_id[id(condition)] = (condition, compile_raw(condition.raw, self.flow))
         return found[1]
 
     def maybe(self, condition: Condition | None) -> Test | None:
@@ -356,13 +356,14 @@ def atoms_of(raw: tuple[object, ...]) -> Iterator[tuple[str, frozenset[str], boo
             yield from atoms_of(item)
 
 
-def _compile(raw: tuple[object, ...], flow: Flow) -> Test:
+def compile_raw(raw: tuple[object, ...], flow: Flow) -> Test:
+    """The closure of a condition in its normal form (see `model.Condition`)."""
     kind = raw[0]
     if kind == "is":
         return _is(cast(str, raw[1]), cast(frozenset[str], raw[2]), flow)
     if kind == "not":
-        return _not(_compile(cast(tuple[object, ...], raw[1]), flow))
-    items = tuple(_compile(item, flow) for item in cast(tuple[tuple[object, ...], ...], raw[1]))
+        return _not(compile_raw(cast(tuple[object, ...], raw[1]), flow))
+    items = tuple(compile_raw(item, flow) for item in cast(tuple[tuple[object, ...], ...], raw[1]))
     if kind == "all":
         return items[0] if len(items) == 1 else _all(items)
     if kind == "any":

@@ -193,7 +193,8 @@ class Engine:
             progress, case = self._walk(compiled, answers, today, filing_on)
             if progress.outcome is None:
                 return unfinished(progress, case)
-            return compiled.plans[progress.outcome].solve(case, progress)
+            plan = compiled.plans[progress.outcome]
+            return plan.solve(case, progress, what_if=filing_on is not None)
 
         solution = solve_on(None)
         if not with_changes or solution.outcome is None:

@@ -36,7 +36,7 @@ class WrongContent(Exception):
 def one_of(wrong: str, known: Iterable[str], *, at_most: int = 14) -> str:
     """What would be right instead of `wrong`: the nearest known name, else the known names."""
     names: Sequence[str] = sorted(known)
-    if near := difflib.get_close_matches(wrong, names, n=1, cutoff=0.7):
+    if near := difflib.get_close_matches(wrong, names, n=1, cutoff=0.6):
         return f"did you mean '{near[0]}'?"
     if not names:
         return "nothing can stand here"

@@ -17,9 +17,7 @@ UNSURE = "unsure"
 UNKNOWN = "unknown"
 
 QuestionKind = Literal["choice", "several", "date", "number", "text", "place"]
-DeadlineState = Literal[
-    "not_open", "ahead", "today", "no_open_day", "grace", "passed", "unknown"
-]
+DeadlineState = Literal["not_open", "ahead", "today", "no_open_day", "grace", "passed", "unknown"]
 AmountKind = Literal["free", "exact", "range", "unknown"]
 Truth = bool | None
 """Three values: yes, no, unknown (None)."""

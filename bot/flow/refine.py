@@ -5,22 +5,17 @@ answer would make it more exact: when a condition of this outcome is still unkno
 them, or was taken as true because they are open.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
 
-from bot.flow.conditions import FILING_ON, Case, Conditions, Test, atoms_of
+from bot.flow.conditions import FILING_ON, Case, Conditions, atoms_of, compile_raw
 from bot.flow.facts import FACTS
-from bot.flow.model import UNKNOWN, Condition, Flow, Outcome
+from bot.flow.model import UNKNOWN, Condition, Flow, Outcome, Truth
 
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A condition of the outcome: the refine questions behind it, and those among them whose
-    being open it names (`unknown`), so that a yes may turn into a no."""
-
-    test: Test
-    behind: frozenset[str]
-    named_open: frozenset[str]
+Names = frozenset[str]
+NO_NAMES: Names = frozenset()
+Weigh = Callable[[Case], tuple[Truth, Names]]
+"""What a condition is, and the open questions whose answers could still change that."""
 
 
 class OpenQuestions:
@@ -49,34 +44,23 @@ class OpenQuestions:
         bands = {line.band for lines in amounts for line in lines if line.band is not None}
         self._always |= bands & flow.refine.keys()
         self._lines = tuple(
-            self._line(condition, tests) for condition in conditions if condition is not None
+            (behind, None if _names_unknown(condition) else tests.of(condition), weigh)
+            for condition in conditions
+            if condition is not None and (behind := _refine_behind(condition, flow))
+            for weigh in [_weigh(condition.raw, flow)]
         )
 
     def still_open(self, case: Case) -> tuple[str, ...]:
         """The names of the questions worth offering, in the order of the flow."""
         candidates = {name for name in self._flow.refine if name not in case.answers}
-        if not candidates:
-            return ()
         found = self._always & candidates
-        for line in self._lines:
-            if line.behind <= found or line.behind.isdisjoint(candidates):
+        for behind, decided, weigh in self._lines:
+            if (behind & candidates) <= found:
                 continue
-            truth = line.test(case)
-            if truth is None:
-                found |= line.behind & candidates
-            elif truth:
-                found |= line.named_open & candidates
+            # Where the word `unknown` is not named, no answer changes a yes or a no.
+            if decided is None or decided(case) is None:
+                found |= weigh(case)[1] & candidates
         return tuple(name for name in self._flow.refine if name in found)
-
-    def _line(self, condition: Condition, tests: Conditions) -> _Line:
-        refine = self._flow.refine
-        behind = {n for name in condition.names for n in questions_behind(name, self._flow)}
-        named_open = {n for n, words, _ in atoms_of(condition.raw) if UNKNOWN in words}
-        return _Line(
-            tests.of(condition),
-            frozenset(name for name in behind if name in refine),
-            frozenset(name for name in named_open if name in refine),
-        )
 
     def _behind_values(self, outcome: Outcome, read: set[str], told: set[str]) -> set[str]:
         """Those that decide a day, an office or the day that counts, not a condition."""
@@ -93,6 +77,63 @@ class OpenQuestions:
         if flow.as_of == FILING_ON and {"documents", "fee", "changes"} & set(outcome.show):
             found.add(FILING_ON)
         return found & flow.refine.keys()
+
+
+def _refine_behind(condition: Condition, flow: Flow) -> Names:
+    behind = {question for name in condition.names for question in questions_behind(name, flow)}
+    return frozenset(behind & flow.refine.keys())
+
+
+def _names_unknown(condition: Condition) -> bool:
+    return any(UNKNOWN in words for _, words, _ in atoms_of(condition.raw))
+
+
+def _weigh(raw: tuple[object, ...], flow: Flow) -> Weigh:
+    """A condition as a closure that also tells which open questions matter to it.
+
+    A no that is certain is not changed by any of them; of the parts of a condition only those
+    count that have not been decided.
+    """
+    kind = raw[0]
+    if kind == "is":
+        return _weigh_atom(raw, flow)
+    if kind == "not":
+        part = _weigh(cast(tuple[object, ...], raw[1]), flow)
+
+        def turned(case: Case) -> tuple[Truth, Names]:
+            truth, names = part(case)
+            return (None if truth is None else not truth), names
+
+        return turned
+    parts = tuple(_weigh(item, flow) for item in cast(tuple[tuple[object, ...], ...], raw[1]))
+    # `all` is decided by one no, `any` by one yes.
+    decides = kind == "any"
+
+    def together(case: Case) -> tuple[Truth, Names]:
+        weighed = [part(case) for part in parts]
+        deciding = [names for truth, names in weighed if truth is decides]
+        if deciding:
+            firm = not all(deciding)
+            return decides, NO_NAMES if firm else NO_NAMES.union(*deciding)
+        truth = None if any(truth is None for truth, _ in weighed) else not decides
+        return truth, NO_NAMES.union(*(names for _, names in weighed))
+
+    return together
+
+
+def _weigh_atom(raw: tuple[object, ...], flow: Flow) -> Weigh:
+    name, words = cast(str, raw[1]), cast(frozenset[str], raw[2])
+    test = compile_raw(raw, flow)
+    behind = frozenset(questions_behind(name, flow)) & flow.refine.keys()
+    names_unknown = UNKNOWN in words
+
+    def weigh(case: Case) -> tuple[Truth, Names]:
+        truth = test(case)
+        if truth is None or (truth and names_unknown):
+            return truth, frozenset(name for name in behind if name not in case.answers)
+        return truth, NO_NAMES
+
+    return weigh
 
 
 def questions_behind(name: str, flow: Flow) -> Iterator[str]:

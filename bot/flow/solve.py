@@ -5,7 +5,7 @@ Solving only asks its closures. A sentence is said only if its condition is a cl
 its placeholders are known; a paper whose condition is unknown is listed as conditional.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -137,16 +137,26 @@ def _answer_getter(question: Question) -> Getter:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a paper becomes necessary. `over` are the sentences under which it can
+    be listed while that is unknown, with the question that must be open for each."""
+
+    condition: Condition | None
+    test: Test | None
+    over: tuple[tuple[str, Sentence], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper of a checklist: each way in which it can become necessary."""
+    """One paper of a checklist, with each way in which it can become necessary."""
 
     document: Document
-    ways: tuple[tuple[Test | None, Condition | None], ...]
+    ways: tuple[Way, ...]
 
     @property
     def condition(self) -> Condition | None:
         """When the paper is needed, in whichever way; None if always."""
-        conditions = [condition for _, condition in self.ways if condition is not None]
+        conditions = [way.condition for way in self.ways if way.condition is not None]
         if len(conditions) < len(self.ways):
             return None
         if len(conditions) == 1:
@@ -156,41 +166,49 @@ class Paper:
 
     def listed_for(self, case: Case) -> ListedDocument | None:
         """The paper if it is needed, or may be, or None."""
-        unknown: Condition | None = None
-        for test, condition in self.ways:
-            truth = True if test is None else test(case)
+        unknown: Way | None = None
+        for way in self.ways:
+            truth = True if way.test is None else way.test(case)
             if truth is True:
                 return ListedDocument(self.document)
             if truth is None and unknown is None:
-                unknown = condition
+                unknown = way
         if unknown is None:
             return None
-        return ListedDocument(self.document, only_if(unknown, case))
+        for name, sentence in unknown.over:
+            if case.known(name) is None:
+                return ListedDocument(self.document, sentence)
+        return ListedDocument(self.document, case.library.talk[ONLY_IF_IT_APPLIES])
 
 
-def only_if(condition: Condition, case: Case) -> Sentence:
-    """The sentence over a paper that may be needed: that of the first open question with one."""
+def _way(condition: Condition | None, tests: Conditions) -> Way:
+    if condition is None:
+        return Way(None, None)
+    over = tuple(_sentences_over(condition, tests.flow))
+    return Way(condition, tests.of(condition), over)
+
+
+def _sentences_over(condition: Condition, flow: Flow) -> Iterator[tuple[str, Sentence]]:
+    """The `only_if` sentences of the questions that a condition names, in its order."""
     for name, words, negated in atoms_of(condition.raw):
-        question = case.question(name)
-        if question is None or not question.only_if or case.known(name) is not None:
+        question = flow.questions.get(name) or flow.refine.get(name)
+        if question is None or not question.only_if:
             continue
         if negated:
             words = frozenset(option.id for option in question.options) - words
         found = [question.only_if.get(word) for word in words if word != UNKNOWN]
         # One sentence names one word. Where several words would do, it would say too little.
         if found and found[0] is not None and all(sentence == found[0] for sentence in found):
-            return found[0]
-    return case.library.talk[ONLY_IF_IT_APPLIES]
+            yield name, found[0]
 
 
 def papers_of(documents: Iterable[Document], tests: Conditions) -> tuple[Paper, ...]:
     """The papers, each id once, in the order of first mention."""
-    ways: dict[str, list[tuple[Test | None, Condition | None]]] = {}
+    ways: dict[str, list[Way]] = {}
     first: dict[str, Document] = {}
     for document in documents:
         first.setdefault(document.id, document)
-        way = (tests.maybe(document.when), document.when)
-        ways.setdefault(document.id, []).append(way)
+        ways.setdefault(document.id, []).append(_way(document.when, tests))
     return tuple(Paper(first[name], tuple(found)) for name, found in ways.items())
 
 
@@ -276,8 +294,11 @@ class Plan:
         elsewhere = {name for step in self.outcome.steps for name in step.documents}
         return [document for document in self.flow.documents if document.id not in elsewhere]
 
-    def solve(self, case: Case, progress: Progress) -> Solution:
-        """Everything that this outcome means for one case; without `changes`."""
+    def solve(self, case: Case, progress: Progress, *, what_if: bool = False) -> Solution:
+        """Everything that this outcome means for one case; without `changes`.
+
+        With `what_if` only what can be compared: nobody is asked further questions there.
+        """
         outcome = self.outcome
         sentences = _said(self.say, case)
         deadlines = self._deadlines(case, sentences)
@@ -304,7 +325,7 @@ class Plan:
             channel=outcome.channel,
             handoff=next(iter(_holding(self.handoff, case)), "none"),
             sources=sources,
-            refine=self.open_questions.still_open(case),
+            refine=() if what_if else self.open_questions.still_open(case),
             start_flow=outcome.start_flow,
             confirm=self._confirm(spoken, values, (*deadlines, *_deadlines_of(steps))),
             oldest_check=min((source.checked for source in sources), default=None),

@@ -63,11 +63,15 @@ def written(catalogue: Catalog) -> bytes:
     return "\n".join(kept).encode("utf-8")
 
 
-_RESTLESS = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator')
+_RESTLESS = (
+    '"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator',
+    '"Report-Msgid-Bugs-To', '"Language-Team',
+)  # fmt: skip
 
 
 def write_template(library: Library, path: Path) -> None:
     """Write locales/messages.pot."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written(template(library)))
 
 

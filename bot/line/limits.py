@@ -10,7 +10,7 @@ most twice as many UTF-16 units.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import regex
@@ -28,7 +28,10 @@ FLEX_LABEL = 40
 
 Message = dict[str, Any]
 Add = Callable[[str, str], None]
-Check = Callable[[Any, str, Add], None]
+Leaf = Callable[[Any], str | None]
+"""Checks one value: what is wrong with it, or None."""
+Inner = Callable[[Any, str, Add], None]
+"""Checks an object or a list inside: tells `add` the path and what is wrong there."""
 
 _GRAPHEME = regex.compile(r"\X")
 
@@ -93,164 +96,184 @@ def _packed(parts: Sequence[str], glue: str, most: int) -> list[str]:
 # ---------------------------------------------------------------- the checks of single values
 
 
-def _units(most: int) -> Check:
-    def check(value: Any, path: str, add: Add) -> None:
+def _units(most: int) -> Leaf:
+    def check(value: Any) -> str | None:
         if not isinstance(value, str) or not value or value.isspace():
-            add(path, "must be non-empty text")
-        elif len(value) * 2 > most and utf16(value) > most:
-            add(path, f"longer than {most} UTF-16 units")
+            return "must be non-empty text"
+        if len(value) * 2 > most and utf16(value) > most:
+            return f"longer than {most} UTF-16 units"
+        return None
 
     return check
 
 
-def _clusters(most: int) -> Check:
-    def check(value: Any, path: str, add: Add) -> None:
+def _clusters(most: int) -> Leaf:
+    def check(value: Any) -> str | None:
         if not isinstance(value, str) or not value or value.isspace():
-            add(path, "must be non-empty text")
-        elif len(value) > most and graphemes(value) > most:
-            add(path, f"longer than {most} graphemes")
+            return "must be non-empty text"
+        if len(value) > most and graphemes(value) > most:
+            return f"longer than {most} graphemes"
+        return None
 
     return check
 
 
-def _one_of(*words: str) -> Check:
+def _one_of(*words: str) -> Leaf:
     known = frozenset(words)
 
-    def check(value: Any, path: str, add: Add) -> None:
-        if not isinstance(value, str) or value not in known:
-            add(path, f"must be one of {', '.join(words)}")
+    def check(value: Any) -> str | None:
+        if isinstance(value, str) and value in known:
+            return None
+        return f"must be one of {', '.join(words)}"
 
     return check
 
 
-def _matching(pattern: str) -> Check:
+def _matching(pattern: str) -> Leaf:
     compiled = re.compile(pattern)
     # A card uses a handful of sizes and colours, over and over.
     good: set[str] = set()
 
-    def check(value: Any, path: str, add: Add) -> None:
-        if isinstance(value, str) and value in good:
-            return
-        if isinstance(value, str) and compiled.fullmatch(value):
-            if len(good) < 256:
-                good.add(value)
-            return
-        add(path, "is not of the right form")
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str):
+            return "is not of the right form"
+        if value in good:
+            return None
+        if not compiled.fullmatch(value):
+            return "is not of the right form"
+        if len(good) < 256:
+            good.add(value)
+        return None
 
     return check
 
 
-def _boolean(value: Any, path: str, add: Add) -> None:
-    if not isinstance(value, bool):
-        add(path, "must be true or false")
+def _boolean(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
 
 
-def _whole(value: Any, path: str, add: Add) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
-        add(path, "must be a whole number from 0")
+def _whole(value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000:
+        return None
+    return "must be a whole number from 0"
 
 
 _URI = re.compile(r"(?:https?://|line://|tel:)[!#-;=?-Z\[\]_a-z~%]+")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def _uri(value: Any, path: str, add: Add) -> None:
+def _uri(value: Any) -> str | None:
     if not isinstance(value, str) or not _URI.fullmatch(value) or _BAD_PERCENT.search(value):
-        add(path, "must be a percent-encoded http, https, line or tel address")
-    elif len(value) > 1000:
-        add(path, "longer than 1000 characters")
+        return "must be a percent-encoded http, https, line or tel address"
+    return "longer than 1000 characters" if len(value) > 1000 else None
 
 
-def _https(value: Any, path: str, add: Add) -> None:
+def _https(value: Any) -> str | None:
     if not isinstance(value, str) or not value.startswith("https://") or not _URI.fullmatch(value):
-        add(path, "must be a percent-encoded https address")
-    elif len(value) > 2000:
-        add(path, "longer than 2000 characters")
+        return "must be a percent-encoded https address"
+    return "longer than 2000 characters" if len(value) > 2000 else None
 
 
-def _alt_uri(value: Any, path: str, add: Add) -> None:
-    _object(value, path, add, {"desktop"}, {"desktop": _uri})
-
-
-def _sender_name(value: Any, path: str, add: Add) -> None:
-    _units(20)(value, path, add)
+def _sender_name(value: Any) -> str | None:
     if isinstance(value, str) and re.search(r"\bline\b", value, re.IGNORECASE):
-        add(path, "must not name LINE")
+        return "must not name LINE"
+    return _units(20)(value)
 
 
-def _sender(value: Any, path: str, add: Add) -> None:
-    _object(value, path, add, set(), {"name": _sender_name, "iconUrl": _https})
+def _flex_text(value: Any) -> str | None:
+    return None if isinstance(value, str) and value else "must be non-empty text"
 
 
-def _any(_value: Any, _path: str, _add: Add) -> None:
-    return None
+def _any(_value: Any) -> str | None:
+    return None  # somebody else has looked at it, or will
 
 
-def _object(
-    value: Any, path: str, add: Add, required: set[str], checks: Mapping[str, Check]
-) -> bool:
-    """Check the keys of an object and each value; False when it is no object at all."""
+class Shape(NamedTuple):
+    """What an object may hold: keys that must be there, checks of values, checks of insides."""
+
+    required: frozenset[str]
+    leaves: Mapping[str, Leaf]
+    inner: Mapping[str, Inner]
+
+
+def _shape(
+    required: str, leaves: Mapping[str, Leaf], inner: Mapping[str, Inner] | None = None
+) -> Shape:
+    return Shape(frozenset(required.split()), leaves, inner or {})
+
+
+def _object(value: Any, path: str, add: Add, shape: Shape) -> None:
+    """Check the keys of an object and each value."""
     if not isinstance(value, dict):
         add(path, "must be an object")
-        return False
-    for key, inner in value.items():
-        check = checks.get(key)
-        if check is None:
+        return
+    required, leaves, inside = shape
+    for key, found in value.items():
+        leaf = leaves.get(key)
+        if leaf is not None:
+            # No path is built for what is well: that would be most of the cost.
+            what = leaf(found)
+            if what is not None:
+                add(f"{path}.{key}", what)
+        elif (inner := inside.get(key)) is not None:
+            inner(found, f"{path}.{key}", add)
+        else:
             add(f"{path}.{key}", "is not known")
-        elif check is not _any:
-            check(inner, f"{path}.{key}", add)
     if not required <= value.keys():
         for key in sorted(required - value.keys()):
             add(f"{path}.{key}", "is missing")
-    return True
+
+
+def _is(shape: Shape) -> Inner:
+    return lambda value, path, add: _object(value, path, add, shape)
 
 
 # ---------------------------------------------------------------- actions
 
 _data = _units(300)
+_shown = _clusters(300)
 _PICKER_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_DISPLAY = _clusters(300)
+_ALT_URI = _is(_shape("desktop", {"desktop": _uri}))
 
-_ACTIONS: dict[str, tuple[set[str], dict[str, Check]]] = {
-    "postback": (
-        {"data"},
+_ACTIONS: dict[str, Shape] = {
+    "postback": _shape(
+        "data",
         {
             "data": _data,
-            "displayText": _DISPLAY,
-            "text": _DISPLAY,
-            "fillInText": _DISPLAY,
+            "displayText": _shown,
+            "text": _shown,
+            "fillInText": _shown,
             "inputOption": _one_of("closeRichMenu", "openRichMenu", "openKeyboard", "openVoice"),
         },
     ),
-    "message": ({"text"}, {"text": _DISPLAY}),
-    "uri": ({"uri"}, {"uri": _uri, "altUri": _alt_uri}),
-    "datetimepicker": (
-        {"data", "mode"},
+    "message": _shape("text", {"text": _shown}),
+    "uri": _shape("uri", {"uri": _uri}, {"altUri": _ALT_URI}),
+    "datetimepicker": _shape(
+        "data mode",
         {"data": _data, "mode": _one_of("date"), "initial": _any, "min": _any, "max": _any},
     ),
-    "clipboard": ({"clipboardText"}, {"clipboardText": _units(1000)}),
-    "location": (set(), {}),
-    "camera": (set(), {}),
-    "cameraRoll": (set(), {}),
+    "clipboard": _shape("clipboardText", {"clipboardText": _units(1000)}),
+    "location": _shape("", {}),
+    "camera": _shape("", {}),
+    "cameraRoll": _shape("", {}),
 }
 _ONLY_QUICK = {"location", "camera", "cameraRoll"}
 
 
-def _action(label: int, needed: bool, quick: bool) -> Check:
-    kinds: dict[str, tuple[set[str], dict[str, Check]]] = {}
-    for kind, (required, checks) in _ACTIONS.items():
-        if kind in _ONLY_QUICK and not quick:
-            continue
-        keys = {"type": _any, "label": _clusters(label), **checks}
-        kinds[kind] = (required | {"label"} if needed else required, keys)
+def _action(label: int, *, needed: bool, quick: bool) -> Inner:
+    kinds: dict[str, Shape] = {}
+    for kind, (required, leaves, inner) in _ACTIONS.items():
+        if quick or kind not in _ONLY_QUICK:
+            keys = {"type": _any, "label": _clusters(label), **leaves}
+            kinds[kind] = Shape(required | {"label"} if needed else required, keys, inner)
 
     def check(value: Any, path: str, add: Add) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
-        found = kinds.get(kind) if isinstance(kind, str) else None
-        if found is None:
+        shape = kinds.get(kind) if isinstance(kind, str) else None
+        if shape is None:
             add(f"{path}.type", "is no action that may stand here")
             return
-        _object(value, path, add, *found)
+        _object(value, path, add, shape)
         if kind == "postback":
             _postback(value, path, add)
         elif kind == "datetimepicker":
@@ -307,13 +330,7 @@ _PADDING = _matching(rf"none|xs|sm|md|lg|xl|xxl|{_PX}|{_PERCENT}")
 _SIZE = _matching(rf"xxs|xs|sm|md|lg|xl|xxl|3xl|4xl|5xl|{_PX}")
 _LENGTH = _matching(rf"{_PX}|{_PERCENT}")
 _COLOUR = _matching(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
-_ALIGN = _one_of("start", "end", "center")
 _GRAVITY = _one_of("top", "bottom", "center")
-
-
-def _flex_text(value: Any, path: str, add: Add) -> None:
-    if not isinstance(value, str) or not value:
-        add(path, "must be non-empty text")
 
 
 def _contents(value: Any, path: str, add: Add) -> None:
@@ -324,34 +341,33 @@ def _contents(value: Any, path: str, add: Add) -> None:
         _component(inner, f"{path}[{number}]", add)
 
 
-_BOX: dict[str, Check] = {
-    "type": _any,
-    "layout": _one_of("horizontal", "vertical", "baseline"),
-    "contents": _contents,
-    "flex": _whole,
-    "spacing": _GAP,
-    "margin": _GAP,
-    "width": _LENGTH,
-    "height": _LENGTH,
-    "backgroundColor": _COLOUR,
-    "borderColor": _COLOUR,
-    "borderWidth": _matching(rf"none|light|normal|medium|semi-bold|bold|{_PX}"),
-    "cornerRadius": _GAP,
-    "justifyContent": _one_of(
-        "flex-start", "center", "flex-end", "space-between", "space-around", "space-evenly"
+_COMPONENTS: dict[str, Shape] = {
+    "box": _shape(
+        "layout contents",
+        {
+            "type": _any,
+            "layout": _one_of("horizontal", "vertical", "baseline"),
+            "flex": _whole,
+            "spacing": _GAP,
+            "margin": _GAP,
+            "width": _LENGTH,
+            "height": _LENGTH,
+            "backgroundColor": _COLOUR,
+            "borderColor": _COLOUR,
+            "borderWidth": _matching(rf"none|light|normal|medium|semi-bold|bold|{_PX}"),
+            "cornerRadius": _GAP,
+            "justifyContent": _one_of("flex-start", "center", "flex-end", "space-between"),
+            "alignItems": _one_of("flex-start", "center", "flex-end"),
+            "paddingAll": _PADDING,
+            "paddingTop": _PADDING,
+            "paddingBottom": _PADDING,
+            "paddingStart": _PADDING,
+            "paddingEnd": _PADDING,
+        },
+        {"contents": _contents, "action": _IN_FLEX},
     ),
-    "alignItems": _one_of("flex-start", "center", "flex-end"),
-    "paddingAll": _PADDING,
-    "paddingTop": _PADDING,
-    "paddingBottom": _PADDING,
-    "paddingStart": _PADDING,
-    "paddingEnd": _PADDING,
-    "action": _IN_FLEX,
-}
-_COMPONENTS: dict[str, tuple[set[str], dict[str, Check]]] = {
-    "box": ({"layout", "contents"}, _BOX),
-    "text": (
-        {"text"},
+    "text": _shape(
+        "text",
         {
             "type": _any,
             "text": _flex_text,
@@ -361,20 +377,19 @@ _COMPONENTS: dict[str, tuple[set[str], dict[str, Check]]] = {
             "style": _one_of("normal", "italic"),
             "decoration": _one_of("none", "underline", "line-through"),
             "wrap": _boolean,
-            "align": _ALIGN,
+            "align": _one_of("start", "end", "center"),
             "gravity": _GRAVITY,
             "margin": _GAP,
             "flex": _whole,
             "maxLines": _whole,
             "lineSpacing": _matching(_PX),
-            "action": _IN_FLEX,
         },
+        {"action": _IN_FLEX},
     ),
-    "button": (
-        {"action"},
+    "button": _shape(
+        "action",
         {
             "type": _any,
-            "action": _IN_BUTTON,
             "style": _one_of("primary", "secondary", "link"),
             "color": _COLOUR,
             "height": _one_of("sm", "md"),
@@ -383,49 +398,44 @@ _COMPONENTS: dict[str, tuple[set[str], dict[str, Check]]] = {
             "gravity": _GRAVITY,
             "adjustMode": _one_of("shrink-to-fit"),
         },
+        {"action": _IN_BUTTON},
     ),
-    "separator": (set(), {"type": _any, "margin": _GAP, "color": _COLOUR}),
+    "separator": _shape("", {"type": _any, "margin": _GAP, "color": _COLOUR}),
 }
 
 
 def _component(value: Any, path: str, add: Add) -> None:
     kind = value.get("type") if isinstance(value, dict) else None
-    found = _COMPONENTS.get(kind) if isinstance(kind, str) else None
-    if found is None:
+    shape = _COMPONENTS.get(kind) if isinstance(kind, str) else None
+    if shape is None:
         add(f"{path}.type", "is no component that the bot sends")
-        return
-    _object(value, path, add, *found)
+    else:
+        _object(value, path, add, shape)
 
 
 def _block(value: Any, path: str, add: Add) -> None:
     if not isinstance(value, dict) or value.get("type") != "box":
         add(path, "must be a box")
-        return
-    _component(value, path, add)
+    else:
+        _component(value, path, add)
 
 
-_STYLE: dict[str, Check] = {"backgroundColor": _COLOUR, "separator": _boolean}
-
-
-def _block_style(value: Any, path: str, add: Add) -> None:
-    _object(value, path, add, set(), {**_STYLE, "separatorColor": _COLOUR})
-
-
-def _styles(value: Any, path: str, add: Add) -> None:
-    blocks: dict[str, Check] = {"header": _block_style, "body": _block_style}
-    _object(value, path, add, set(), {**blocks, "footer": _block_style})
-
-
-_BUBBLE: dict[str, Check] = {
-    "type": _any,
-    "size": _one_of("nano", "micro", "deca", "hecto", "kilo", "mega", "giga"),
-    "direction": _one_of("ltr", "rtl"),
-    "header": _block,
-    "body": _block,
-    "footer": _block,
-    "styles": _styles,
-    "action": _IN_FLEX,
-}
+_BLOCK_STYLE = _is(
+    _shape("", {"backgroundColor": _COLOUR, "separator": _boolean, "separatorColor": _COLOUR})
+)
+_STYLES = _is(
+    _shape("", {}, {"header": _BLOCK_STYLE, "body": _BLOCK_STYLE, "footer": _BLOCK_STYLE})
+)
+_BUBBLE = _shape(
+    "",
+    {
+        "type": _any,
+        "size": _one_of("nano", "micro", "deca", "hecto", "kilo", "mega", "giga"),
+        "direction": _one_of("ltr", "rtl"),
+    },
+    {"header": _block, "body": _block, "footer": _block, "styles": _STYLES, "action": _IN_FLEX},
+)
+_CAROUSEL = _shape("contents", {"type": _any, "contents": _any})
 
 
 def size_of(container: Any) -> int:
@@ -433,29 +443,30 @@ def size_of(container: Any) -> int:
     return len(orjson.dumps(container))
 
 
-def _bubble(value: Any, path: str, add: Add, most: int = BUBBLE_BYTES) -> None:
+def _bubble(value: Any, path: str, add: Add) -> None:
     if not isinstance(value, dict) or value.get("type") != "bubble":
         add(f"{path}.type", "must be a bubble")
         return
-    _object(value, path, add, set(), _BUBBLE)
+    _object(value, path, add, _BUBBLE)
     if not {"header", "body", "footer"} & value.keys():
         add(path, "must have a header, a body or a footer")
-    if size_of(value) > most:
-        add(path, f"larger than {most} bytes")
+    if size_of(value) > BUBBLE_BYTES:
+        add(path, f"larger than {BUBBLE_BYTES} bytes")
 
 
 def _container(value: Any, path: str, add: Add) -> None:
     if not isinstance(value, dict) or value.get("type") != "carousel":
         _bubble(value, path, add)
         return
-    _object(value, path, add, {"contents"}, {"type": _any, "contents": _any})
+    _object(value, path, add, _CAROUSEL)
     bubbles = value.get("contents")
     if not isinstance(bubbles, list) or not 1 <= len(bubbles) <= MOST_BUBBLES:
         add(f"{path}.contents", f"must be 1 to {MOST_BUBBLES} bubbles")
         return
     for number, bubble in enumerate(bubbles):
         _bubble(bubble, f"{path}.contents[{number}]", add)
-    if len({bubble.get("size", "mega") for bubble in bubbles if isinstance(bubble, dict)}) > 1:
+    sizes = [str(bubble.get("size", "mega")) for bubble in bubbles if isinstance(bubble, dict)]
+    if len(set(sizes)) > 1:
         add(f"{path}.contents", "must all have the same size")
     if size_of(value) > CAROUSEL_BYTES:
         add(path, f"larger than {CAROUSEL_BYTES} bytes")
@@ -463,10 +474,9 @@ def _container(value: Any, path: str, add: Add) -> None:
 
 # ---------------------------------------------------------------- messages
 
-
-def _quick_item(value: Any, path: str, add: Add) -> None:
-    checks: dict[str, Check] = {"type": _one_of("action"), "imageUrl": _https, "action": _IN_QUICK}
-    _object(value, path, add, {"type", "action"}, checks)
+_ITEM = _shape(
+    "type action", {"type": _one_of("action"), "imageUrl": _https}, {"action": _IN_QUICK}
+)
 
 
 def _quick_items(value: Any, path: str, add: Add) -> None:
@@ -474,26 +484,27 @@ def _quick_items(value: Any, path: str, add: Add) -> None:
         add(path, f"must be 1 to {MOST_QUICK} items")
         return
     for number, item in enumerate(value):
-        _quick_item(item, f"{path}[{number}]", add)
+        _object(item, f"{path}[{number}]", add, _ITEM)
 
 
-def _quick_reply(value: Any, path: str, add: Add) -> None:
-    _object(value, path, add, {"items"}, {"items": _quick_items})
-
-
-_EVERY: dict[str, Check] = {"type": _any, "quickReply": _quick_reply, "sender": _sender}
-_MESSAGES: dict[str, tuple[set[str], dict[str, Check]]] = {
-    "text": (
-        {"text"},
-        {**_EVERY, "text": _units(MOST_TEXT), "quoteToken": _units(1000)},
+_SENDER = _is(_shape("", {"name": _sender_name, "iconUrl": _https}))
+_EVERY: dict[str, Inner] = {
+    "quickReply": _is(_shape("items", {}, {"items": _quick_items})),
+    "sender": _SENDER,
+}
+_MESSAGES: dict[str, Shape] = {
+    "text": _shape(
+        "text", {"type": _any, "text": _units(MOST_TEXT), "quoteToken": _units(1000)}, _EVERY
     ),
-    "flex": (
-        {"altText", "contents"},
-        {**_EVERY, "altText": _units(MOST_ALT), "contents": _container},
+    "flex": _shape(
+        "altText contents",
+        {"type": _any, "altText": _units(MOST_ALT)},
+        {**_EVERY, "contents": _container},
     ),
-    "image": (
-        {"originalContentUrl", "previewImageUrl"},
-        {**_EVERY, "originalContentUrl": _https, "previewImageUrl": _https},
+    "image": _shape(
+        "originalContentUrl previewImageUrl",
+        {"type": _any, "originalContentUrl": _https, "previewImageUrl": _https},
+        _EVERY,
     ),
 }
 
@@ -514,7 +525,7 @@ def faults(messages: Any) -> list[str]:
         if known is None:
             add(f"{path}.type", "is no message that the bot sends")
             continue
-        _object(message, path, add, *known)
+        _object(message, path, add, known)
         if number < len(messages) - 1 and "quickReply" in message:
             add(f"{path}.quickReply", "only the last message shows it")
     return found

@@ -392,7 +392,8 @@ class LineRichMenus:
             self._call("POST", f"/v2/bot/richmenu/alias/{alias}", {"richMenuId": menu_id})
 
     def default(self) -> str | None:
-        found: str | None = self._call("GET", "/v2/bot/user/all/richmenu").get("richMenuId")
+        answer = self._call("GET", "/v2/bot/user/all/richmenu", is_none=404)
+        found: str | None = answer.get("richMenuId")
         return found
 
     def set_default(self, menu_id: str) -> None:
@@ -405,18 +406,20 @@ class LineRichMenus:
             body = {"richMenuId": menu_id, "userIds": list(user_ids)}
             self._call("POST", "/v2/bot/richmenu/bulk/link", body)
 
-    def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+    def _call(
+        self, method: str, path: str, body: Json | None = None, is_none: int | None = None
+    ) -> Json:
         headers = dict(self._headers)
         raw = None
         if body is not None:
             raw = orjson.dumps(body)
             headers["Content-Type"] = "application/json"
         answer = self._pool.request(method, self._api + path, body=raw, headers=headers)
+        if answer.status == is_none:
+            return {}
         return self._read(answer, f"{method} {'/'.join(path.split('/')[:4])}")
 
     def _read(self, answer: urllib3.BaseHTTPResponse, call: str) -> Json:
-        if answer.status == 404 and call.startswith("GET"):
-            return {}  # no default menu: LINE's way of saying None
         if answer.status >= 300:
             said = answer.data[:300].decode("utf-8", "replace")
             raise RichMenuRefused(f"{call}: {answer.status} {said}")

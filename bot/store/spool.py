@@ -63,7 +63,7 @@ class Spool:
     def has_any(self) -> bool:
         """True when something waits."""
         try:
-            return any(name.name.endswith(".jsonl") for name in os.scandir(self._folder))
+            return any(name.endswith(".jsonl") for name in os.listdir(self._folder))  # noqa: PTH208
         except OSError:
             return False
 

@@ -124,7 +124,9 @@ def test_a_result_speaks_and_tells_only_days_that_can_still_be_used(walk):
         if deadline.state in ("grace", "passed"):
             assert deadline.law_last_day < seen_on
     for change in solution.changes:
-        assert change.day > today
+        until = change.spoken.params["until"]
+        assert today <= until < change.day
+        assert is_open(until, engine.library.closed)
         assert set(change.spoken.params) >= set(change.spoken.sentence.params)
 
 

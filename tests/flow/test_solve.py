@@ -379,6 +379,25 @@ def test_changes_after_the_last_day_to_file_are_not_told():
     assert [row[0] for row in changes(expires_on="2026-10-01")] == ["2026-10-01"]
 
 
+def test_the_day_until_which_the_old_rule_can_be_used_is_an_open_day():
+    solution = solved("2026-11-20", with_changes=True, expires_on="2027-05-31")
+    assert {str(change.spoken.params["until"]) for change in solution.changes} == {"2026-11-30"}
+    rules = [a_rule("fee.counter", {"always": 4000, "2026-11-23": 6000, "2026-11-24": 7000}, "JPY"),
+             *RULES[1:]]  # fmt: skip
+    engine = Engine(a_library(an_extension_flow(), rules=rules))
+    answers = some_answers(expires_on="2027-05-31", company="small")
+    # Sunday the 22nd is followed by a holiday: two changes without an open day between them.
+    change = engine.solve("test", answers, day("2026-11-19")).changes[0]
+    assert change.day == day("2026-11-23")
+    assert change.spoken.params == {
+        "until": day("2026-11-20"), "from": day("2026-11-23"),
+        "old": Money("exact", 4000, 4000), "new": Money("exact", 7000, 7000),
+    }  # fmt: skip
+    # On the Saturday before, nobody can use the old fee any more.
+    later = engine.solve("test", answers, day("2026-11-21")).changes
+    assert [change.what for change in later if change.day < day("2026-11-30")] == []
+
+
 def test_a_change_in_the_past_is_not_told():
     assert solved("2026-12-01", with_changes=True).changes == ()
 

@@ -87,7 +87,7 @@ def canonical(raw: Any) -> Any:
 
 
 def short_names(addresses: Iterable[str], outcome: str | None) -> set[str]:
-    """`flow/outcome.sentence` and `flow/outcome.step.sentence` without flow and outcome."""
+    """The end of an address without its outcome: `sentence`, or `step.sentence`."""
     return {address.rpartition("/")[2].removeprefix(f"{outcome}.") for address in addresses}
 
 
