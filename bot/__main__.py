@@ -77,6 +77,76 @@ def serve() -> None:
     run(ROOT, _settings())
 
 
+@main.command("cases")
+@click.option("--close", "closed", default=None, metavar="ID", help="The office has settled it.")
+@click.option(
+    "--delete", "deleted", default=None, metavar="ID", help="Delete all data of that person."
+)
+def list_cases(closed: str | None, deleted: str | None) -> None:
+    """What stands before the office; --close or --delete settles one (its id may be cut)."""
+    from bot.store import cases, privacy
+    from bot.store.database import Database
+
+    settings = _settings()
+    database = Database.of(settings)
+    try:
+        with database.write() as session:
+            if wanted := closed or deleted:
+                case = cases.find_open(session, wanted)
+                if case is None:
+                    raise Wrong(f"no open case has the id {wanted!r}")
+                cases.close_case(session, case.id, _now().timestamp())
+                if deleted:
+                    privacy.delete_person(session, case.person)
+                click.echo(f"{case.id[:8]} closed" + (", data deleted." if deleted else "."))
+                return
+            for case in cases.list_open(session):
+                opened = datetime.fromtimestamp(case.opened_at, TOKYO).date()
+                due = datetime.fromtimestamp(case.due_at, TOKYO).date() if case.due_at else None
+                about = f"{case.flow or '-'} {case.language or '-'}"
+                click.echo(
+                    f"{case.id[:8]} {case.kind} since {opened} {about}"
+                    + (f" must be settled by {due}" if due else "")
+                )
+    finally:
+        database.close()
+
+
+@main.command("reseal")
+def reseal_all() -> None:
+    """After a change of key: encrypt everything anew with the first of DATA_KEYS."""
+    from bot.store.database import Database
+    from bot.store.sealing import reseal
+
+    database = Database.of(_settings())
+    total = 0
+    try:
+        while True:
+            with database.write() as session:
+                done = reseal(session.connection, database.sealer)
+            total += done
+            if not done:
+                break
+    finally:
+        database.close()
+    click.echo(f"{total} rows encrypted anew; the old keys can be taken away.")
+
+
+@main.command()
+def richmenu() -> None:
+    """Bring the menus under the chat in step with the words, one per language."""
+    from bot.line.richmenu import LineRichMenus, NoFont, RichMenuRefused, sync_rich_menus
+
+    settings = _settings()
+    _, catalogue = _content()
+    api = LineRichMenus(settings.line_api, settings.line_data_api, settings.channel_token)
+    try:
+        made = sync_rich_menus(api, catalogue)
+    except (NoFont, RichMenuRefused) as error:
+        raise Wrong(str(error)) from None
+    click.echo("Menus: " + ", ".join(f"{tag} {menu_id}" for tag, menu_id in made.items()))
+
+
 # ---------------------------------------------------------------- the content
 
 
@@ -247,9 +317,13 @@ def _flow(library: "Library", flow_id: str) -> "Flow":
     return flow
 
 
+def _now() -> datetime:
+    return datetime.now(TOKYO)
+
+
 def _day(text: str | None) -> date:
     if text is None:
-        return datetime.now(TOKYO).date()
+        return _now().date()
     try:
         return date.fromisoformat(text)
     except ValueError:

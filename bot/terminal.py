@@ -1,5 +1,6 @@
 """A talk in the terminal: the same turns, words and numbers that people get in LINE."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,6 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Said, Tapped
 from bot.dialogue.taps import start
 from bot.dialogue.turn import NOTICE_VERSION, take_turn
-from bot.dialogue.understood import NOTHING
 from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.model import Library
@@ -64,5 +64,5 @@ def _world(
     world = World(engine, library, today, at, languages)
     if not isinstance(event, Said):
         return world
-    understood = understanding.of(nlu, catalogue, world, conversation, event.text) or NOTHING
-    return World(engine, library, today, at, languages, understood)
+    understood = understanding.of(nlu, catalogue, world, conversation, event.text)
+    return replace(world, understood=understood)

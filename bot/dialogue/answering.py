@@ -178,7 +178,7 @@ def not_an_answer(
 ) -> Turn:
     """Say what was wrong with the answer and ask again; after three times offer a person."""
     failed = replace(conversation, failures=conversation.failures + 1)
-    before = (Spoken(world.library.talk[problem.reason], problem.params),)
+    before: tuple[Spoken, ...] = (Spoken(world.library.talk[problem.reason], problem.params),)
     if failed.failures >= MANY_FAILURES:
         before = (*before, world.say("offer_person"))
     return Turn(failed, (put(failed, world, flow, question.name, before),))

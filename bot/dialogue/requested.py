@@ -100,7 +100,7 @@ def _delete(conversation: Conversation, world: World, name: str) -> Turn:
         left = replace(conversation, pending=None)
         return Turn(left, (Say(world.say("delete_not_done")), telling.menu(world, left)))
     if world.open_case:
-        asked = OpenCase("delete", due_days=OFFICE_MUST_ACT_IN_DAYS)
+        case = OpenCase("delete", due_days=OFFICE_MUST_ACT_IN_DAYS)
         told = Say(world.say("delete_asked", days=OFFICE_MUST_ACT_IN_DAYS))
-        return Turn(replace(conversation, pending=None), (told,), (asked,))
+        return Turn(replace(conversation, pending=None), (told,), (case,))
     return Turn(Conversation(), (Say(world.say("deleted")),), (DeleteEverything(),))

@@ -8,7 +8,7 @@ back to the open question, because the question is derived from the answers and 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue import answering, taps, telling
+from bot.dialogue import answering, asking, taps, telling
 from bot.dialogue.answering import Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import (
@@ -25,7 +25,7 @@ from bot.dialogue.events import (
     Unsent,
 )
 from bot.dialogue.freetext import free_text
-from bot.dialogue.replies import Ask, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.replies import Ask, Paragraphs, Reply, Say
 from bot.dialogue.requested import carry_out
 from bot.dialogue.requests import ForgetMessage, KeepNotice
 from bot.dialogue.world import World
@@ -131,7 +131,7 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
 def _untap(world: World, flow_id: str, name: str, value: str) -> Value:
     """A place travels as "13-13121" in a button; everything else as it stands."""
     flow = world.flow(flow_id)
-    question = answering.asking.question_of(flow, name) if flow else None
+    question = asking.question_of(flow, name) if flow else None
     if question is None or question.kind != "place" or value == "unsure":
         return value
     prefecture, _, municipality = value.partition("-")
@@ -149,18 +149,18 @@ def _picked(conversation: Conversation, world: World, data: str, day: str) -> Tu
 
 def _group(conversation: Conversation, world: World, tap: taps.Tap) -> Turn:
     flow = world.flow(tap.flow)
-    question = answering.asking.question_of(flow, tap.question) if flow else None
+    question = asking.question_of(flow, tap.question) if flow else None
     if flow is None or question is None:
         return _beside(conversation, world, world.say("old_button"))
-    if tap.value not in answering.asking.groups_of(world, question):
+    if tap.value not in asking.groups_of(world, question):
         return _beside(conversation, world, world.say("old_button"))
-    asked = answering.asking.ask(world, flow, question.name, step=1, group=tap.value)
+    asked = asking.ask(world, flow, question.name, step=1, group=tap.value)
     return Turn(conversation, (asked,))
 
 
 def _why(conversation: Conversation, world: World, tap: taps.Tap) -> Turn:
     flow = world.flow(tap.flow)
-    question = answering.asking.question_of(flow, tap.question) if flow else None
+    question = asking.question_of(flow, tap.question) if flow else None
     if flow is None or question is None:
         return _beside(conversation, world, world.say("old_button"))
     reasons = tuple(Spoken(text) for text in (question.why, question.on_card) if text)
@@ -186,7 +186,7 @@ def _said(conversation: Conversation, world: World, event: Said) -> Turn:
     if world.quoted:
         flow_id, _, name = world.quoted.partition("/")
         flow = world.flow(flow_id)
-        if flow and answering.asking.question_of(flow, name):
+        if flow and asking.question_of(flow, name):
             conversation = answering.ask_again(conversation, world, flow, name).conversation
     before = open_question(conversation, world)
     turn = free_text(conversation, world, event.text, _tapped)
@@ -239,9 +239,5 @@ def _numbers(replies: tuple[Reply, ...]) -> tuple[str, ...]:
     if not replies:
         return ()
     last = replies[-1]
-    match last:
-        case Ask():
-            buttons = (*last.options, *last.extras)
-        case Say() | Paragraphs() | Result() | ListOfAnswers():
-            buttons = last.buttons
+    buttons = (*last.options, *last.extras) if isinstance(last, Ask) else last.buttons
     return tuple(b.tap for b in buttons if b.kind == "tap")

@@ -16,8 +16,8 @@ from bot.flow.check_flow import FlowCheck
 from bot.flow.check_names import atoms, words_of_question
 from bot.flow.check_single import check_question, fault, leads_to, source_of
 from bot.flow.faults import Fault, one_of
-from bot.flow.model import Event, Flow, Library, Question, Rule, Sentence
-from bot.flow.sentences import all_sentences, sentences_of_question
+from bot.flow.model import At, Event, Flow, Library, Question, Rule, Sentence
+from bot.flow.sentences import all_sentences, sentences_of, sentences_of_question
 
 MOST_OPTIONS = 13
 LONGEST_LABEL = 20
@@ -50,6 +50,7 @@ def check_library(library: Library, today: date | None = None) -> list[Fault]:
     for event in library.events.values():
         faults += _event(event, library)
     faults += _ids(library)
+    faults += _confirm_lines(library)
     faults += _texts(library)
     return faults
 
@@ -156,6 +157,21 @@ def _ids(library: Library) -> Iterator[Fault]:
             if name in seen:
                 yield fault(at, f"'{name}' is a {seen[name]} and a {kind}", "rename one")
             seen[name] = kind
+
+
+def _confirm_lines(library: Library) -> Iterator[Fault]:
+    """Each `confirm` word has its one shared sentence, which is said with the result."""
+    marks: dict[str, At] = {}
+    for flow in (*library.flows.values(), *library.topics.values()):
+        marked = [(one.confirm, one.at) for one in sentences_of(flow)]
+        marked += [(one.confirm, one.at) for one in flow.deadlines.values()]
+        for mark, at in marked:
+            if mark is not None:
+                marks.setdefault(mark, at)
+    for mark, at in marks.items():
+        if f"confirm_{mark}" not in library.talk:
+            right = f"add `confirm_{mark}` to shared/talk.yaml"
+            yield fault(at, f"no sentence says what `confirm: {mark}` means", right)
 
 
 # ---------------------------------------------------------------- texts and LINE's limits

@@ -110,39 +110,41 @@ class Engine:
         case = Case(compiled.tests, self.library, today, filing_on)
         given = {answer.name: answer for answer in answers}
         refined = [
-            answer
+            taken
             for name, answer in given.items()
-            if name in flow.refine and self._take(flow.refine[name], answer, case)
+            if name in flow.refine and (taken := self._take(flow.refine[name], answer, case))
         ]
         walked: list[Answer] = []
         cursor = Cursor(flow.start, case)
         while (question := flow.questions.get(cursor.state)) is not None:
             answer = given.get(question.name)
-            if answer is None or not self._take(question, answer, case):
+            taken = None if answer is None else self._take(question, answer, case)
+            if taken is None:
                 break
-            walked.append(answer)
+            walked.append(taken)
             compiled.walker.step(cursor)
         waiting = self._waiting(compiled, question, given, case)
         kept = (*walked, *waiting, *refined)
+        names = {answer.name for answer in kept}
         progress = Progress(
             flow=flow.id,
             answers=kept,
             question=None if question is None else question.name,
             outcome=cursor.state if question is None else None,
-            dropped=tuple(answer for answer in given.values() if answer not in kept),
+            dropped=tuple(answer for answer in given.values() if answer.name not in names),
             walked=len(walked),
         )
         return progress, case
 
-    def _take(self, question: Question, answer: Answer, case: Case) -> bool:
-        """Add an answer to the case if it still is one."""
+    def _take(self, question: Question, answer: Answer, case: Case) -> Answer | None:
+        """The answer in its canonical form, added to the case; None if it is none any more."""
         # A day of filing that has passed is no plan any more; other days stay as given.
         given_on = case.today if question.name == FILING_ON else answer.day
         value = read_answer(question, answer.value, self.library, given_on, case.answers)
         if isinstance(value, NotAnAnswer):
-            return False
+            return None
         case.add(question.name, value)
-        return True
+        return answer if value == answer.value else replace(answer, value=value)
 
     def _waiting(
         self,
@@ -215,6 +217,8 @@ class Engine:
         return compiled
 
 
-def _key(value: Value) -> Hashable:
-    """A hashable form of a canonical answer."""
-    return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
+def _key(value: object) -> Hashable:
+    """A hashable form of an answer; one that comes from storage may be a list."""
+    if isinstance(value, Mapping):
+        return tuple(sorted(value.items()))
+    return tuple(value) if isinstance(value, list) else value

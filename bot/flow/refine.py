@@ -110,13 +110,18 @@ def _weigh(raw: tuple[object, ...], flow: Flow) -> Weigh:
     decides = kind == "any"
 
     def together(case: Case) -> tuple[Truth, Names]:
-        weighed = [part(case) for part in parts]
-        deciding = [names for truth, names in weighed if truth is decides]
-        if deciding:
-            firm = not all(deciding)
-            return decides, NO_NAMES if firm else NO_NAMES.union(*deciding)
-        truth = None if any(truth is None for truth, _ in weighed) else not decides
-        return truth, NO_NAMES.union(*(names for _, names in weighed))
+        truth: Truth = not decides
+        names = deciding = NO_NAMES
+        for part in parts:
+            found, behind = part(case)
+            if found is not decides:
+                truth = None if found is None else truth
+                names |= behind
+            elif not behind:
+                return decides, NO_NAMES
+            else:
+                deciding |= behind
+        return (decides, deciding) if deciding else (truth, names)
 
     return together
 
@@ -129,9 +134,7 @@ def _weigh_atom(raw: tuple[object, ...], flow: Flow) -> Weigh:
 
     def weigh(case: Case) -> tuple[Truth, Names]:
         truth = test(case)
-        if truth is None or (truth and names_unknown):
-            return truth, frozenset(name for name in behind if name not in case.answers)
-        return truth, NO_NAMES
+        return truth, behind if truth is None or (truth and names_unknown) else NO_NAMES
 
     return weigh
 

@@ -15,8 +15,8 @@ from bot.flow.model import (
     Money,
     Question,
     Sentence,
-    SolvedDeadline,
     Solution,
+    SolvedDeadline,
     Spoken,
 )
 
@@ -99,10 +99,8 @@ def flow_json(flow: Flow) -> dict[str, Any]:
 def mermaid(flow: Flow) -> str:
     """The flow as a Mermaid picture: questions, answers on the arrows, outcomes."""
     lines = ["flowchart TD"]
-    for question in flow.questions.values():
-        lines.append(f'    {question.name}["{_label(question.ask.text)}"]')
-    for outcome in flow.outcomes.values():
-        lines.append(f'    {outcome.name}(["{_label(outcome.name)}"])')
+    lines += [f'    {q.name}["{_label(q.ask.text)}"]' for q in flow.questions.values()]
+    lines += [f'    {name}(["{_label(name)}"])' for name in flow.outcomes]
     for question in flow.questions.values():
         for branch in question.next:
             arrow = f' -- "{_label(condition_text(branch.when))}" --> ' if branch.when else " --> "

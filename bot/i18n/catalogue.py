@@ -73,8 +73,8 @@ class Catalogue:
     ) -> None:
         """Read locales/<folder>/LC_MESSAGES/messages.po of each of `tags` (none: all known).
 
-        `cache_dir` keeps the parsed files by their hash, which saves a tenth of a second per
-        language at start. ValueError names tags that the table does not have.
+        `cache_dir` keeps the parsed files by their hash, which makes the next start quicker.
+        ValueError names tags that the table does not have.
         """
         if unknown := [tag for tag in tags if tag not in BY_TAG]:
             known = ", ".join(BY_TAG)
@@ -276,7 +276,7 @@ def _keep(raw: bytes, parsed: dict[str, Any], cache_dir: Path) -> None:
         draft.write_bytes(orjson.dumps(parsed))
         draft.replace(place)
     except OSError:
-        pass  # a read-only disk only costs the tenth of a second again
+        pass  # a read-only disk only makes the next start as slow as this one
 
 
 # ---------------------------------------------------------------- which sentences a flow shows

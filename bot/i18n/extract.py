@@ -40,13 +40,11 @@ def add(catalogue: Catalog, address: str, sentence: Sentence, forms: tuple[str, 
     notes = [sentence.translators] if sentence.translators else []
     if sentence.button:
         notes.append(BUTTON_NOTE)
-    plural = sentence.plural is not None
-    catalogue.add(
-        (sentence.text, sentence.plural) if plural else sentence.text,
-        forms if plural and forms else (forms[0] if forms else ("" if not plural else ())),
-        auto_comments=notes,
-        context=address,
-    )
+    ids: str | tuple[str, ...] = sentence.text
+    texts: str | tuple[str, ...] = forms[0] if forms else ""
+    if sentence.plural is not None:
+        ids, texts = (sentence.text, sentence.plural), forms
+    catalogue.add(ids, texts, auto_comments=notes, context=address)
 
 
 def new_catalogue(language: Language) -> Catalog:
@@ -76,7 +74,7 @@ def write_template(library: Library, path: Path) -> None:
 
 
 def _empty(language: Language | None) -> Catalog:
-    catalogue = Catalog(
+    return Catalog(
         locale=language.cldr if language else None,
         project=PROJECT,
         version="1",
@@ -84,4 +82,3 @@ def _empty(language: Language | None) -> Catalog:
         header_comment=f"# Texts of the {PROJECT}.\n#",
         fuzzy=False,
     )
-    return catalogue

@@ -32,13 +32,19 @@ def merged(library: Library, old: Catalog, language: Language) -> Catalog:
         forms = _forms(before)
         extract.add(catalogue, address, sentence, _fitting(forms, sentence, catalogue))
         if before is not None and forms and (before.fuzzy or not _same(before, sentence)):
-            key = sentence.text if sentence.plural is None else (sentence.text, sentence.plural)
-            message = catalogue.get(key, context=address)
-            if message is not None:
-                message.flags.add("fuzzy")
-                old_ids = before.id if isinstance(before.id, (tuple, list)) else [before.id]
-                message.previous_id = list(old_ids)
+            _mark_stale(catalogue, before, sentence)
     return catalogue
+
+
+def _mark_stale(catalogue: Catalog, before: Message, sentence: Sentence) -> None:
+    """Not to be shown until somebody has looked at it; the old English stands beside it."""
+    message = catalogue.get(_key(sentence), context=sentence.address)
+    if message is None:
+        return
+    message.flags.add("fuzzy")
+    if not _same(before, sentence):
+        ids = before.id if isinstance(before.id, (tuple, list)) else (before.id,)
+        message.previous_id = list(ids)
 
 
 def write_merged(library: Library, language: Language, path: Path) -> None:
@@ -66,8 +72,10 @@ def fill(path: Path, library: Library, language: Language, texts: Mapping[str, o
         extract.add(catalogue, address, sentence, forms)
     ordered = extract.new_catalogue(language)
     found = {m.context: m for m in catalogue if m.context}
-    for address in sentences:
-        ordered[(found[address].id, address)] = found[address]
+    for address, sentence in sentences.items():
+        extract.add(ordered, address, sentence, _forms(found[address]))
+        if found[address].fuzzy:
+            _mark_stale(ordered, found[address], sentence)
     path.parent.mkdir(parents=True, exist_ok=True)
     header = f'"Language: {language.cldr}\\n"'
     text_out = extract.written(ordered).decode("utf-8")

@@ -7,6 +7,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from bot.flow.amounts import number_on
 from bot.flow.model import Library, Money, Param, Sentence, Spoken
 from bot.i18n.locales import Language
 
@@ -66,6 +67,13 @@ class Words:
         flow = self._library.flow_or_topic(flow_id)
         found = flow.outcomes.get(outcome) if flow and outcome else None
         return found.show if found else ()
+
+    def months(self, rule: str, on: date) -> int | None:
+        """The months that a rule of law gives on a day, None where it gives none."""
+        found = self._library.rules.get(rule)
+        if found is None or found.unit != "months":
+            return None
+        return number_on(found, on)
 
     def source(self, source_id: str, title: str) -> str:
         """The title of a source."""

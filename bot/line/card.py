@@ -47,6 +47,7 @@ class Words(Protocol):
     def has_talk(self, name: str) -> bool: ...
     def title(self, flow_id: str, outcome: str | None = None) -> str: ...
     def shows(self, flow_id: str, outcome: str | None) -> tuple[str, ...]: ...
+    def months(self, rule: str, on: date) -> int | None: ...
     def source(self, source_id: str, title: str) -> str: ...
     def day(self, day: date) -> str: ...
     def money(self, money: Money) -> str: ...
@@ -75,6 +76,7 @@ class Section:
 
 def sections(solution: Solution, words: Words, before: Sequence[Spoken] = ()) -> list[Section]:
     """The whole result, top to bottom; empty sections are left out."""
+    filed = solution.filing_on or solution.today
     late, others = _split_late(solution.sentences)
     first, rest = others[:_FIRST], others[_FIRST:]
     found = [
@@ -86,8 +88,8 @@ def sections(solution: Solution, words: Words, before: Sequence[Spoken] = ()) ->
         Section("summary", words.talk("card_more"), _spoken("text", rest, words)),
         Section("summary", words.talk("card_if_late"), _spoken("text", late, words)),
         Section("summary", None, _spoken("note", solution.confirm, words)),
-        *_papers(solution.documents, words),
-        *(section for step in solution.steps for section in _step(step, words)),
+        *_papers(solution.documents, words, filed),
+        *(section for step in solution.steps for section in _step(step, words, filed)),
         Section(
             "papers",
             words.talk("card_changes"),
@@ -111,6 +113,8 @@ def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iter
     alarm = _alarm(solution)
     if alarm is not None:
         yield Line("alarm", words.talk(f"card_state_{alarm}"))
+    elif solution.handoff == "urgent":
+        yield Line("alarm", words.talk("card_urgent"))
     if is_old(solution):
         yield Line("note", words.talk("card_old_sources"))
     if solution.filing_on is not None:
@@ -123,8 +127,15 @@ _ALARMS = ("passed", "grace", "no_open_day", "today")
 def _alarm(solution: Solution) -> str | None:
     """The most urgent state that the card shows, or None when there is time."""
     shown = [*solution.deadlines, *(step.deadline for step in solution.steps if step.deadline)]
-    states = {deadline.state for deadline in shown if _is_shown(deadline)}
+    states = {deadline.state for deadline in shown if _is_shown(deadline) and _is_duty(deadline)}
     return next((state for state in _ALARMS if state in states), None)
+
+
+def _is_duty(deadline: SolvedDeadline) -> bool:
+    """False for a day on which nobody has to go anywhere: the end of a stay, a first day.
+
+    That the printed end of the stay is over is no alarm for somebody who applied in time."""
+    return deadline.office != "none"
 
 
 def _is_shown(deadline: SolvedDeadline) -> bool:
@@ -154,7 +165,8 @@ def _deadline(deadline: SolvedDeadline, words: Words, said: str | None = None) -
     if day is None:
         return
     yield Line("label", words.label(deadline.label))
-    yield Line("big" if deadline.state != "passed" else "gone", words.day(day))
+    is_gone = deadline.state == "passed" and _is_duty(deadline)
+    yield Line("gone" if is_gone else "big", words.day(day))
     if deadline.state != said:
         yield from _time_left(deadline, words)
     law = deadline.law_last_day
@@ -165,12 +177,23 @@ def _deadline(deadline: SolvedDeadline, words: Words, said: str | None = None) -
 
 
 def _time_left(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
-    if deadline.state in ("ahead", "not_open") and (deadline.days_left or 0) > 0:
+    if not _is_duty(deadline):
+        yield from _time_until(deadline, words)
+    elif deadline.state in ("ahead", "not_open") and (deadline.days_left or 0) > 0:
         assert deadline.days_left is not None
         look = "soon" if deadline.days_left <= 7 and deadline.state == "ahead" else "text"
         yield Line(look, words.talk("card_days_left", days=deadline.days_left))
     elif deadline.state in _ALARMS:
         yield Line("soon", words.talk(f"card_state_{deadline.state}"))
+
+
+def _time_until(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
+    if deadline.state == "passed":
+        yield Line("small", words.talk("card_day_over"))
+    elif deadline.days_left == 0:
+        yield Line("strong", words.talk("card_day_today"))
+    elif deadline.days_left is not None and deadline.days_left > 0:
+        yield Line("text", words.talk("card_in_days", days=deadline.days_left))
 
 
 def _where(solution: Solution, words: Words) -> Iterator[Line]:
@@ -211,18 +234,18 @@ def _fee(solution: Solution, words: Words) -> Iterator[Line]:
 # ---------------------------------------------------------------- papers and steps
 
 
-def _papers(papers: Sequence[ListedDocument], words: Words) -> Iterator[Section]:
+def _papers(papers: Sequence[ListedDocument], words: Words, filed: date) -> Iterator[Section]:
     """The checklist by where a paper comes from; then those that only some people need."""
     lines: list[Line] = []
     for place, group in _by_place(paper for paper in papers if paper.condition is None):
         if words.has_talk(f"card_from_{place}"):
             lines.append(Line("label", words.talk(f"card_from_{place}")))
         for paper in group:
-            lines += _paper(paper, words)
+            lines += _paper(paper, words, filed)
     for sentence, group in _by_condition(papers):
         lines.append(Line("only", words.label(sentence)))
         for paper in group:
-            lines += _paper(paper, words)
+            lines += _paper(paper, words, filed)
     yield Section("papers", words.talk("card_bring"), tuple(lines))
 
 
@@ -244,25 +267,27 @@ def _by_condition(
     return list(groups.values())
 
 
-def _paper(paper: ListedDocument, words: Words) -> list[Line]:
+def _paper(paper: ListedDocument, words: Words, filed: date) -> list[Line]:
     document = paper.document
     name = words.label(document.text)
     lines = [Line("item", name)]
     details = [document.ja] if document.ja != name else []
     if document.copy != "original" and words.has_talk(f"card_copy_{document.copy}"):
         details.append(words.talk(f"card_copy_{document.copy}"))
-    lines += [Line("detail", detail) for detail in details]
+    months = words.months(document.max_age, filed) if document.max_age else None
+    if months is not None:
+        details.append(words.talk("card_max_age", months=months))
     if document.note is not None:
-        lines.append(Line("detail", words.label(document.note)))
-    return lines
+        details.append(words.label(document.note))
+    return lines + [Line("detail", detail) for detail in details]
 
 
-def _step(step: SolvedStep, words: Words) -> Iterator[Section]:
+def _step(step: SolvedStep, words: Words, filed: date) -> Iterator[Section]:
     lines = [*_authorities(step.authority, words), *_spoken("text", step.sentences, words)]
     if step.deadline is not None and _is_shown(step.deadline):
         lines += _deadline(step.deadline, words)
     yield Section("papers", words.talk("card_step"), tuple(lines))
-    yield from _papers(step.documents, words)
+    yield from _papers(step.documents, words, filed)
 
 
 # ---------------------------------------------------------------- where it comes from

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.store.database import Session
 from bot.store.tables import cases
@@ -64,3 +64,24 @@ def count_open(session: Session) -> dict[str, int]:
         select(cases.c.kind, func.count()).where(cases.c.closed_at.is_(None)).group_by(cases.c.kind)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def list_open(session: Session) -> list[Case]:
+    """All open cases, those with a day by which the office must act first."""
+    rows = session.connection.execute(
+        select(cases)
+        .where(cases.c.closed_at.is_(None))
+        .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at)
+    ).mappings()
+    return [Case(**{name: row[name] for name in Case.__slots__}) for row in rows]
+
+
+def find_open(session: Session, case_id: str) -> Case | None:
+    """The open case of that id, or of the one id that begins so."""
+    found = [case for case in list_open(session) if case.id.startswith(case_id)]
+    return found[0] if len(found) == 1 else None
+
+
+def close_case(session: Session, case_id: str, now: float) -> None:
+    """The office has settled it."""
+    session.connection.execute(update(cases).where(cases.c.id == case_id).values(closed_at=now))

@@ -41,7 +41,9 @@ class Person:
     """Says and taps; `replies` and `requests` are those of the last turn."""
 
     today: date = date(2026, 11, 22)
-    conversation: Conversation = Conversation(language="en", notice=NOTICE_VERSION)
+    conversation: Conversation = field(
+        default_factory=lambda: Conversation(language="en", notice=NOTICE_VERSION)
+    )
     replies: tuple[Reply, ...] = ()
     requests: tuple[Request, ...] = ()
     open_case: bool = False
@@ -83,9 +85,7 @@ class Person:
     def answers(self, *options: str) -> "Person":
         """Tap one button after the other, by option id."""
         for option in options:
-            button = next(
-                (b for b in self.buttons if b.tap.rpartition(":")[2] == option), None
-            )
+            button = next((b for b in self.buttons if b.tap.rpartition(":")[2] == option), None)
             assert button, f"{option} is not offered: {[b.tap for b in self.buttons]}"
             self.taps(button.tap)
         return self

@@ -189,7 +189,11 @@ FILES = {
         """,
     "shared/closed_days.yaml": "every_year: [12-31, 01-01]\nholidays: [2026-11-23]\n",
     "shared/office.yaml": "name: The Office\nhours: {from: \"9:00\"}\n",
-    "shared/talk.yaml": "welcome: Welcome.\nbutton_no-id: {text: Go on, button: true}\n",
+    "shared/talk.yaml": """\
+        welcome: Welcome.
+        confirm_ask_isa: Ask them.
+        button_no-id: {text: Go on, button: true}
+        """,
     "shared/planned.yaml": "- later\n",
 }  # fmt: skip
 

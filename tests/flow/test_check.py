@@ -96,6 +96,7 @@ MEANING = [
     ("Apply by %(apply_by)s.", "Apply by %(apply_by.low)s.", "did you mean 'law'?"),
     ("What happened?", "Within %(card.days)s days?", "only sentences of outcomes and talk can have one"),
     ("{now: Apply at once.}", "{now: {text: Apply., grade: V}}", "has grade V and no 'confirm'"),
+    ("{now: Apply at once.}", "{now: {text: Apply., grade: V, confirm: unconfirmed}}", "add `confirm_unconfirmed` to shared/talk.yaml"),
     ("    sources: [page]\n  exchange:", "  exchange:", "'lost/late.now' has no source"),
     ("start_flow: later", "start_flow: latter", "no procedure, topic or event is called 'latter'"),
     ("start_flow: later", "start_flow: lost", "'lost' leads to itself"),

@@ -283,3 +283,13 @@ def test_a_bound_that_is_broken_is_told():
 def test_a_senseless_answer_changes_nothing():
     read = an_engine().answer("test", all_answers(), "where", "moon", TODAY)
     assert read == NotAnAnswer("not_an_option")
+
+
+def test_an_answer_from_storage_becomes_canonical_again():
+    engine = Engine(a_library(a_flow(
+        [a_question("several", "several", options="x y z", go="end")],
+        [an_outcome("end", "Done.")],
+    )))  # fmt: skip
+    stored = some_answers(several=["z", "x"])
+    assert engine.replay("test", stored, TODAY).answers == some_answers(several=("x", "z"))
+    assert engine.solve("test", stored, TODAY).outcome == "end"

@@ -1,7 +1,7 @@
 """The result card: what stands on it, in which order, and what it never says."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -77,6 +77,30 @@ def test_with_time_left_there_is_no_alarm():
     assert not [line for section in found for line in section.lines if line.look == "alarm"]
 
 
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("stay_over", "This day is over"),
+        ("stay_today", "This is today"),
+        ("stay_ahead", "in 9 days"),
+    ],
+)
+def test_the_end_of_a_stay_is_no_time_limit_that_was_missed(name, says):
+    lines = lines_of(sample_solutions()[name])
+    assert says in lines
+    assert "The time limit has passed" not in lines
+    assert not [
+        line
+        for section in card.sections(sample_solutions()[name], WORDS)
+        for line in section.lines
+        if line.look in ("alarm", "gone", "soon")
+    ]
+
+
+def test_an_urgent_case_is_called_urgent_without_a_day():
+    assert "This is urgent" in lines_of(sample_solutions()["urgent"])
+
+
 def test_the_most_urgent_of_several_states_is_the_alarm():
     several = a_solution(deadlines=(a_deadline("today", 0), a_deadline("passed", -3)))
     found = card.sections(several, WORDS)
@@ -138,6 +162,18 @@ def test_papers_are_grouped_by_where_they_come_from_with_their_japanese_names():
         "Resident record", "住民票", "A copy is enough", "Only if another company sends you:",
         "Pledge", "誓約書",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "filed, says",
+    [
+        (date(2027, 3, 31), "Not older than 3 months"),
+        (date(2027, 4, 1), "Not older than 1 month"),
+    ],
+)
+def test_how_old_a_certificate_may_be_is_read_on_the_day_of_filing(filed, says):
+    lines = lines_of(a_solution(filing_on=filed))
+    assert [line for line in lines if line.startswith("Not older")] == [says]
 
 
 def test_papers_of_one_condition_stand_under_one_sentence():

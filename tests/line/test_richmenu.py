@@ -186,6 +186,7 @@ def test_a_label_is_fitted_into_its_area(text):
     path = richmenu.find_font(text)
     if path is None:
         pytest.skip("no font with these letters on this machine")
+    assert richmenu._has_letters(path, text)
     font, lines = richmenu.fit(text, path, 600)
     assert all(font.getlength(line) <= 600 for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())

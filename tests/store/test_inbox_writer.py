@@ -102,7 +102,7 @@ def test_when_the_spool_is_away_too_the_porter_hears_of_it(tmp_path: Path):
 
 def drained(spool: Spool) -> list[Spooled]:
     found: list[Spooled] = []
-    spool.drain(lambda events: found.extend(events))
+    spool.drain(found.extend)
     return found
 
 
