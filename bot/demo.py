@@ -40,12 +40,8 @@ def serve(root: Path, settings: Settings) -> None:
         keep=var / "simulator.json",
     )
     database = Database.of(settings)
-    worker = Worker(
-        open_house(settings, database, root / "flows", root / "locales"),
-        open_api(settings),
-        settings,
-        wake=threading.Event(),
-    )
+    house = open_house(settings, database, root / "flows", root / "locales")
+    worker = Worker(house, open_api(settings), settings, wake=threading.Event())
     application = Application(settings, database, on_kept=worker.wake.set)
     web = make_server(settings.host, settings.port, application, threaded=True)
     _run(simulator, worker, web, base)

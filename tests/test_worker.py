@@ -121,6 +121,7 @@ def test_everybody_is_answered_once_and_in_order_through_duplicates_and_shufflin
         for number in range(5):
             for person in people:
                 person.says(f"{number}")
+            time.sleep(0.003)  # LINE's clock has milliseconds
         until(lambda: waiting(bot) == 20)
         bot.start_worker()
         for person in people:
@@ -299,6 +300,7 @@ def test_three_workers_on_postgres_keep_each_persons_order(postgres_url: str, tm
         for number in range(8):
             for person in people:
                 person.says(f"{number}")
+            time.sleep(0.003)
         for person in people:
             until(lambda person=person: len(said(person)) >= 8, patience=20)
             assert said(person) == [f"{n + 1}: {n}" for n in range(8)]
@@ -316,8 +318,7 @@ def test_the_profile_is_asked_once_and_its_absence_holds_up_nobody(sqlite_url: s
         slow.wait_for(1, timeout=4.0)
         quick.says("again")
         quick.wait_for(1)
-        profiles = [call for call in bot.line.platform.calls if "profile" in call.path]
-        assert len(profiles) == 2
+        assert len([call for call in bot.line.platform.calls if quick.id in call.path]) == 1
 
 
 def test_what_waited_in_the_spool_is_answered(sqlite_url: str, tmp_path: Path):
@@ -330,7 +331,7 @@ def test_what_waited_in_the_spool_is_answered(sqlite_url: str, tmp_path: Path):
         bot.start_worker()
         # Its token is not one of the simulator's, so it has to be pushed.
         until(lambda: said(mai) == ["1: from the spool"])
-        assert bot.rows()[0].via == "push"
+        until(lambda: bot.rows()[0].via == "push")
 
 
 def test_old_data_goes_by_itself(database_url: str, tmp_path: Path):

@@ -103,6 +103,9 @@ def put(
     question = asking.question_of(flow, name)
     shared = question.shared if question else None
     known = conversation.known.get(shared) if shared and name not in answered else None
+    walked = 0
+    if walk:
+        walked = world.engine.replay(flow.id, walk.answers, world.today).walked
     chosen: tuple[str, ...] = ()
     if conversation.pending and conversation.pending[0] == "several":
         chosen = tuple(filter(None, conversation.pending[1].partition("=")[2].split(",")))
@@ -110,11 +113,11 @@ def put(
         world,
         flow,
         name,
-        step=len([n for n in answered if n in flow.questions]) + 1,
+        step=walked + 1,
         before=before,
         known=known,
         chosen=chosen,
-        can_go_back=bool(answered),
+        can_go_back=walked > 0 or conversation.pending is not None,
     )
 
 
@@ -202,7 +205,8 @@ def back(conversation: Conversation, world: World) -> Turn:
     if conversation.pending:
         return go_on(replace(conversation, pending=None), world, flow)
     progress = world.engine.back(flow.id, walk.answers, world.today)
-    before = () if walk.answers else (world.say("at_the_start"),)
+    was_at_the_start = world.engine.replay(flow.id, walk.answers, world.today).walked == 0
+    before = (world.say("at_the_start"),) if was_at_the_start else ()
     return go_on(
         replace(conversation, walk=replace(walk, answers=progress.answers)), world, flow, before
     )

@@ -12,6 +12,7 @@ from bot.dialogue.world import World, verbatim
 from bot.flow.model import UNSURE, Flow, Option, Param, Question, Sentence, Spoken, Value
 
 MOST_BUTTONS = 13
+NO_OPTION = "none"
 GROUPED_FROM = 13
 """A table with more rows than this is offered by groups first."""
 
@@ -129,10 +130,11 @@ def _answer(flow: Flow, question: Question, option: Option) -> Button:
 def _several(
     world: World, flow: Flow, question: Question, chosen: tuple[str, ...]
 ) -> tuple[Button, ...]:
-    left = [o for o in question.options if o.id not in chosen and (o.id != "none" or not chosen)]
+    left = [o for o in question.options if o.id not in chosen and o.id != NO_OPTION]
     picks = tuple(_answer(flow, question, option) for option in left)
     if not chosen:
-        return picks
+        none = taps.answer(flow, question.name, NO_OPTION)
+        return (*picks, world.button("button_none", none))
     done = taps.answer(flow, question.name, ",".join(chosen))
     return (world.button("button_done", f"{done},"), *picks)
 

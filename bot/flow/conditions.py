@@ -274,16 +274,14 @@ class Case:
         return self._moved(self._day_counted_from(deadline.counts_from), deadline)
 
     def _day_counted_from(self, names: tuple[str, ...]) -> date | None:
-        """The day of the first of these that was answered; "I don't know" is an answer too."""
+        """The day of the first of these that is known."""
         for name in names:
             if name in self.flow.deadlines:
                 day = self.deadline(name).printed
-                if day is not None:
-                    return day
-            elif name == FILING_ON:
-                return self.filing_on
-            elif name in self.answers:
-                return self.day(name)
+            else:
+                day = self.filing_on if name == FILING_ON else self.day(name)
+            if day is not None:
+                return day
         return None
 
     def _moved(self, day: date | None, deadline: Deadline) -> date | None:

@@ -252,10 +252,9 @@ class Offset:
 class Deadline:
     """A day of law. `label` names it on the card ("Last day to apply").
 
-    Exactly one of `counts_from` (the first of these that was answered; "I don't know" is an
-    answer and gives no day), `on` (a rule of unit day) and `earliest_of` is set. `opens` is
-    another deadline, or an Offset counted from this deadline's own day before any shift: the
-    day from which one may act.
+    Exactly one of `counts_from` (the first of these that is known), `on` (a rule of unit day)
+    and `earliest_of` (known when all of them are) is set. `opens` is another deadline, or an
+    Offset counted from this deadline's own day before any shift: the day from which one may act.
     """
 
     name: str

@@ -117,8 +117,13 @@ def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iter
         yield Line("alarm", words.talk("card_urgent"))
     if is_old(solution):
         yield Line("note", words.talk("card_old_sources"))
-    if solution.filing_on is not None:
+    if solution.filing_on is not None and _day_matters(solution):
         yield Line("small", words.talk("card_filing_on", day=solution.filing_on))
+
+
+def _day_matters(solution: Solution) -> bool:
+    """True when the person chose the day of filing, or another day gives another answer."""
+    return bool(solution.changes) or any(one.name == "filing_on" for one in solution.answers)
 
 
 _ALARMS = ("passed", "grace", "no_open_day", "today")

@@ -254,6 +254,7 @@ def _footer(
     above: list[Message] = []
     beside: list[Button] = []
     number = 0
+    has_primary = False
     for button in buttons:
         if button.kind == "location":
             beside.append(button)
@@ -263,7 +264,9 @@ def _footer(
             number += 1
             text = f"{number}. {text}"
         action = _action(button, text, words, limits.FLEX_LABEL, links)
-        above.append(card.button(action, primary=not above and _leads_on(button)))
+        is_primary = not has_primary and _leads_on(button)
+        has_primary = has_primary or is_primary
+        above.append(card.button(action, primary=is_primary))
     return above, _chips(beside, words, links)
 
 

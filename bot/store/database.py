@@ -87,12 +87,17 @@ class Database:
     @contextmanager
     def batch(self) -> Iterator["Batch"]:
         """A transaction that reads, thinks, then writes after `begin_writing`."""
-        with self.engine.connect().execution_options(reads=True) as connection:
-            batch = Batch(self._session(connection), self._one_writer)
-            try:
-                with connection.begin():
-                    yield batch
-            finally:
+        batch: Batch | None = None
+        try:
+            with (
+                self.engine.connect().execution_options(reads=True) as connection,
+                connection.begin(),
+            ):
+                batch = Batch(self._session(connection), self._one_writer)
+                yield batch
+        finally:
+            # Only after the commit: until then nobody else could write anyway.
+            if batch is not None:
                 batch.let_others_write()
 
     def is_current(self) -> bool:

@@ -325,3 +325,25 @@ def test_a_long_table_is_offered_by_groups_and_a_row_can_be_chosen_by_number() -
 def test_a_group_that_does_not_exist_is_no_error() -> None:
     person = a_person().taps("o:extension").taps("g:extension:x:status:nonsense")
     assert person.question == "status"
+
+
+def test_of_several_none_can_be_chosen_and_some_are_gathered() -> None:
+    person = a_person().taps("o:lost-card").answers("lost", "residence", "in_japan")
+    person.picks(person.today).answers("adult", "yes")
+    assert person.question == "also_lost"
+    person.answers("passport")
+    assert person.said == ["several_so_far"] and person.question == "also_lost"
+    person.taps(next(b.tap for b in person.buttons if b.tap.endswith(":passport,")))
+    assert person.outcome == "apply_in_time"
+    values = {a.name: a.value for a in person.conversation.walk.answers}
+    assert values["also_lost"] == ("passport",)
+    person.taps("c:lost-card:also_lost").answers("none")
+    values = {a.name: a.value for a in person.conversation.walk.answers}
+    assert values["also_lost"] == ("none",)
+
+
+def test_several_numbers_at_once_are_several_answers() -> None:
+    person = a_person().taps("o:lost-card").answers("lost", "residence", "in_japan")
+    person.picks(person.today).answers("adult", "yes").says("1, 2")
+    values = {a.name: a.value for a in person.conversation.walk.answers}
+    assert values["also_lost"] == ("passport", "my_number")

@@ -292,5 +292,19 @@ def test_a_fault_prints_its_place():
     assert str(Fault("flows/a.yaml", 0, "wrong")) == "flows/a.yaml: wrong"
 
 
+@pytest.mark.parametrize("broken", ["", ": 5", ": ~", ": true", ": {a: {b: [1]}}", ": [x, {y: z}]"])
+def test_no_broken_line_stops_the_loader_from_telling_what_is_wrong(tmp_path: Path, broken: str):
+    root = content(tmp_path)
+    for file in ("lost.yaml", "shared/rules.yaml", "shared/questions.yaml", "topics/photo.yaml"):
+        path = root / file
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for index, line in enumerate(lines):
+            new = line.split(":")[0] + broken if broken else ""
+            path.write_text("\n".join([*lines[:index], new, *lines[index + 1 :]]), encoding="utf-8")
+            assert all(str(fault) for fault in faults_of(root))
+        path.write_text("\n".join(lines), encoding="utf-8")
+    assert faults_of(root) == ()
+
+
 def test_the_content_of_the_project_is_right_today():
     assert load_library(ROOT / "flows", today=date(2026, 11, 22)).flows

@@ -262,18 +262,22 @@ def test_the_first_day_counts_when_the_law_says_so():
     assert case.deadline("counted").printed == day("2026-11-22")
 
 
-def test_a_day_that_somebody_does_not_know_is_not_counted_from():
+def test_days_are_counted_from_the_first_day_that_is_known():
     flow = a_flow(
         [a_question("landed_on", "date", go="noticed_on"),
          a_question("noticed_on", "date", go="end")],
         [an_outcome("end", "Done.")],
-        [a_deadline("by", ("landed_on", "noticed_on"), offset=after(days=14))],
+        [a_deadline("by", ("landed_on", "noticed_on"), offset=after(days=14)),
+         a_deadline("later", "by", offset=after(days=1))],
     )  # fmt: skip
     case = Case(Conditions(flow), a_library(flow), TODAY)
-    case.add("noticed_on", "2026-11-01")
-    assert case.deadline("by").printed == day("2026-11-15")
     case.add("landed_on", "unsure")
     assert case.deadline("by").state == "unknown"
+    case.add("noticed_on", "2026-11-01")
+    assert case.deadline("by").printed == day("2026-11-15")
+    assert case.deadline("later").printed == day("2026-11-16")
+    case.add("landed_on", "2026-11-10")
+    assert case.deadline("by").printed == day("2026-11-24")
 
 
 def test_an_offset_whose_rule_is_not_known_gives_no_day():

@@ -1,5 +1,6 @@
 """The reader reads what authors mean, and the loader builds what the files say."""
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,15 @@ from pathlib import Path
 import pytest
 from content_files import content, edited, faults_of, the_library
 
+from bot.flow import (
+    check_names,
+    load,
+    load_flow,
+    load_outcomes,
+    load_papers,
+    load_parts,
+    load_shared,
+)
 from bot.flow.faults import WrongContent
 from bot.flow.load import load_library
 from bot.flow.model import Offset
@@ -382,6 +392,24 @@ def test_the_content_of_the_project_loads_quickly():
     library = load_library(ROOT / "flows")
     assert time.perf_counter() - began < 3
     assert {"extension", "lost-card", "move"} <= set(library.flows)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        load_flow.FLOW, load_flow.TOPIC, load_flow.EVENT, load_flow.DEADLINE, load_flow.OFFICES,
+        load_flow.IF_CLOSED, load_flow.TELL, load_outcomes.OUTCOME, load_outcomes.STEP,
+        load_outcomes.AUTHORITIES, load_outcomes.CHANNELS, load_outcomes.SHOW,
+        load_outcomes.LEVELS, load_parts.SENTENCE, load_parts.OPTION, load_parts.ASKED,
+        load_parts.USED, load_parts.GRADES, load_parts.CONFIRM, load_papers.GROUP,
+        load_papers.IN_PLACE, load_papers.SET, load_shared.UNITS, load_shared.GET_FROM,
+        load_shared.COPY, load_shared.SOURCE, load.SHARED_FILES, check_names.DEADLINE_WORDS,
+        check_names.AMOUNT_WORDS, check_names.DEADLINE_PARTS,
+    ],
+)  # fmt: skip
+def test_the_page_on_the_grammar_names_every_word_that_the_loader_knows(words: frozenset[str]):
+    page = set(re.findall(r"[A-Za-z0-9_-]+", (ROOT / "flows/README.md").read_text("utf-8")))
+    assert words - page == set()
 
 
 def test_the_content_of_the_project_has_no_address_twice():

@@ -1,8 +1,12 @@
 """Which offices take an application from where somebody lives."""
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 from flow_builders import a_library, an_office
 
+from bot.flow.load import load_library
 from bot.flow.places import needs_municipality, offices_for
 
 OFFICES = [
@@ -67,3 +71,53 @@ def test_the_wards_of_tokyo_are_not_parts_of_each_other():
     nerima = [an_office("one", "branch", "12", "12", {"13": "13120"})]
     place = {"prefecture": "13", "municipality": "13121"}
     assert offices_for(place, a_library(offices=nerima)) == ()
+
+
+# ---------------------------------------------------------------- the offices as they are
+
+
+@cache
+def real_library():
+    return load_library(Path(__file__).resolve().parents[2] / "flows")
+
+
+def real_offices(prefecture, municipality=None):
+    place = {"prefecture": prefecture, "municipality": municipality}
+    return [office.id for office in offices_for(place, real_library())]
+
+
+@pytest.mark.parametrize("number", range(1, 48))
+def test_every_prefecture_has_an_office_inside_it(number):
+    place = {"prefecture": f"{number:02}", "municipality": None}
+    first = offices_for(place, real_library())[0]
+    assert first.located_in == f"{number:02}"
+    assert first.accepts
+
+
+@pytest.mark.parametrize(
+    "prefecture, municipality, first",
+    [
+        ("13", None, "tokyo"),
+        ("13", "13122", "matsudo"),
+        ("13", "13225", "kawasaki"),
+        ("14", None, "yokohama"),
+        ("14", "14153", "tachikawa"),
+        ("27", None, "osaka"),
+        ("37", None, "takamatsu_hamanocho"),
+        ("47", None, "naha"),
+        ("47", "47382", "ishigaki_port"),
+    ],
+)
+def test_the_first_office_of_a_place(prefecture, municipality, first):
+    assert real_offices(prefecture, municipality)[0] == first
+
+
+def test_people_of_kanagawa_may_use_the_bureau_but_people_of_tokyo_not_yokohama():
+    assert "tokyo" in real_offices("14")
+    assert "yokohama" not in real_offices("13")
+    assert "kawasaki" not in real_offices("13")
+
+
+def test_only_in_three_prefectures_the_city_matters():
+    library = real_library()
+    assert [n for n in range(1, 48) if needs_municipality(f"{n:02}", library)] == [13, 14, 47]

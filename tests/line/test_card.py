@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.flow.model import SolvedDeadline, Spoken
+from bot.flow.model import Answer, SolvedDeadline, Spoken
 from bot.line import card, limits
 from tests.line.line_samples import (
     APPLY,
@@ -99,6 +99,14 @@ def test_the_end_of_a_stay_is_no_time_limit_that_was_missed(name, says):
 
 def test_an_urgent_case_is_called_urgent_without_a_day():
     assert "This is urgent" in lines_of(sample_solutions()["urgent"])
+
+
+def test_the_day_of_filing_is_named_where_it_decides_something():
+    chosen = (Answer("filing_on", "2026-11-24", TODAY),)
+    line = "If you apply on Tuesday, 24 November 2026"
+    assert line in lines_of(a_solution(answers=chosen))
+    assert line in lines_of(sample_solutions()["changes"])
+    assert line not in lines_of(a_solution())
 
 
 def test_the_most_urgent_of_several_states_is_the_alarm():

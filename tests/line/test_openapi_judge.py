@@ -16,6 +16,7 @@ from bot.flow.engine import Engine
 from bot.i18n.catalogue import Catalogue
 from bot.line.limits import faults, plain
 from bot.line.outgoing import to_messages
+from bot.simulator.rules import message_problems
 from tests.line.line_samples import (
     LINKS,
     RESULT_BUTTONS,
@@ -28,6 +29,7 @@ from tests.line.line_samples import (
     walk,
 )
 from tests.line.openapi import reply_judge
+from tests.line.test_limits import BAD, GOOD
 
 
 def body(messages):
@@ -107,3 +109,26 @@ def test_a_misspelt_key_deep_in_a_card_is_refused(line_openapi):
     bad[0]["contents"]["body"]["contents"][0]["wrapp"] = True
     assert complaints(line_openapi, good) == []
     assert complaints(line_openapi, bad)
+
+
+# ---------------------------------------------------------------- the simulator, another judge
+
+
+@pytest.mark.parametrize("name", sample_replies())
+def test_the_simulator_accepts_every_sample(name):
+    assert message_problems(to_messages(sample_replies()[name], a_voice(), LINKS)) == ()
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_our_guard_lets_pass_the_simulator_takes(name):
+    assert message_problems([GOOD[name]]) == ()
+
+
+STRICTER = {"blank text"}  # LINE may take it; nobody can read it
+
+
+@pytest.mark.parametrize("name", sorted(BAD.keys() - STRICTER))
+def test_what_the_simulator_refuses_our_guard_stops_first(name):
+    message, _ = BAD[name]
+    assert message_problems([message]) != ()
+    assert faults([message]) != []

@@ -4,18 +4,23 @@ import orjson
 import pytest
 
 from bot.dialogue.replies import Result, Say
+from bot.flow.model import Spoken
+from bot.i18n.catalogue import Catalogue
 from bot.line import limits
 from bot.line.outgoing import to_messages
+from tests.i18n.po_files import everything, write_po
 from tests.line.line_samples import (
     LINKS,
     RESULT_BUTTONS,
     a_button,
     a_date_ask,
+    a_library,
     a_place_ask,
     a_solution,
     a_voice,
     an_ask,
     sample_replies,
+    the_talk,
     verbatim,
 )
 
@@ -122,6 +127,20 @@ def test_the_buttons_of_a_card_carry_their_numbers():
     ]  # fmt: skip
 
 
+def test_one_button_of_a_card_is_strong_the_first_that_leads_on():
+    (message,) = say_it(Result(a_solution(), (*RESULT_BUTTONS, a_button("Moved", "o:move"))))
+    buttons = message["contents"]["footer"]["contents"]
+    styles = [button["style"] for button in buttons]
+    assert styles == ["secondary", "secondary", "primary", "secondary"]
+
+
+def test_a_button_for_the_location_hangs_below_the_card():
+    here = a_button("Send my location", "", kind="location")
+    (message,) = say_it(Result(a_solution(), (here, *RESULT_BUTTONS)))
+    assert message["quickReply"]["items"][0]["action"]["type"] == "location"
+    assert message["contents"]["footer"]["contents"][0]["action"]["label"] == "1. Show as text"
+
+
 def test_a_result_as_text_says_what_the_card_says():
     (message,) = say_it(Result(a_solution(), RESULT_BUTTONS, as_text=True))
     for words in (
@@ -135,6 +154,33 @@ def test_a_result_of_more_than_a_message_is_cut_between_paragraphs():
     messages = say_it(*sample_replies()["text_too_long"])
     assert 1 < len(messages) <= 5
     assert all(limits.utf16(message["text"]) < 5000 for message in messages)
+
+
+def half_translated(tmp_path):
+    """Vietnamese has the bot's own sentences and not the flow's."""
+    library = a_library()
+    write_po(tmp_path, "vi", everything(library, "talk", "vi: {}"))
+    return Catalogue(tmp_path, library).voice("vi")
+
+
+def test_a_flow_in_another_language_says_so_once_in_the_readers_own(tmp_path):
+    voice = half_translated(tmp_path)
+    notice = "vi: This subject is not yet complete in your language. It is shown in English."
+    (first,) = to_messages((an_ask(),), voice)
+    assert first["text"].startswith(notice + "\n\nWhat happened to your residence card?")
+    assert first["text"].count("vi: ") == 1  # no mixture: the buttons are English too
+    (later,) = to_messages((an_ask(step=2),), voice)
+    assert "vi: " not in later["text"]
+    (result,) = to_messages((Result(a_solution()),), voice)
+    assert result["contents"]["body"]["contents"][0]["contents"][0]["text"] == notice
+    (text,) = to_messages((Result(a_solution(), as_text=True),), voice)
+    assert text["text"].startswith(notice)
+    assert text["text"].count("vi: ") == 1
+
+
+def test_the_bots_own_words_are_in_the_readers_language(tmp_path):
+    (message,) = to_messages((Say(Spoken(the_talk()["help"])),), half_translated(tmp_path))
+    assert message["text"].startswith("vi: Choose with a button")
 
 
 def test_my_answers_have_the_number_of_their_button():

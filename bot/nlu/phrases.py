@@ -1,0 +1,85 @@
+"""What people say, read from locales/<locale>/phrases.yaml; locales/en explains the keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.flow.faults import Fault, WrongContent
+from bot.flow.yaml_reader import line_of, read_text
+
+NONE, WORDS = "none", "words"
+_KEYS = frozenset(("terms", "not", "phrases", "exact"))
+WORD_KEYS = frozenset(("yes", "no", "unsure", "forgot", "none", "not"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """How one id is said: each group of `terms` must have a hit, none of `never` may."""
+
+    terms: tuple[tuple[str, ...], ...] = ()
+    never: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All of one locale: ids with their sayings, and the words that answer a question."""
+
+    ids: Mapping[str, Sayings]
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def joined(self, other: "Phrases") -> "Phrases":
+        """Both together: a register and the language it belongs to."""
+        ids = dict(other.ids)
+        for name, own in self.ids.items():
+            ids[name] = _both(own, ids[name]) if name in ids else own
+        words = {
+            key: tuple(dict.fromkeys((*self.words.get(key, ()), *other.words.get(key, ()))))
+            for key in WORD_KEYS
+        }
+        return Phrases(ids, words)
+
+
+def read_phrases(path: Path, name: str) -> Phrases:
+    """The phrases in that file; raises WrongContent with all its faults."""
+    data, faults = read_text(path.read_text(encoding="utf-8"), name)
+    ids: dict[str, Sayings] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for key, value in data.items() if isinstance(data, dict) else ():
+        allowed = WORD_KEYS if key == WORDS else _KEYS
+        if not isinstance(value, dict) or not set(value) <= allowed:
+            right = f"the keys here are {', '.join(sorted(allowed))}"
+            faults.append(Fault(name, line_of(data, key), f"'{key}' has other keys", right))
+        elif key == WORDS:
+            words = {kind: _texts(items) for kind, items in value.items()}
+        else:
+            groups = value.get("terms", [])
+            ids[key] = Sayings(
+                terms=tuple(_texts(group) for group in groups if isinstance(group, list)),
+                never=_texts(value.get("not", [])),
+                phrases=_texts(value.get("phrases", [])),
+                exact=_texts(value.get("exact", [])),
+            )
+    if not isinstance(data, dict):
+        faults.append(Fault(name, 1, "there is no mapping of ids", "see locales/en/phrases.yaml"))
+    if faults:
+        raise WrongContent(faults)
+    return Phrases(ids, words)
+
+
+def _texts(items: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in items) if isinstance(items, list) else ()
+
+
+def _both(one: Sayings, other: Sayings) -> Sayings:
+    return Sayings(
+        terms=tuple(
+            tuple(dict.fromkeys(a + b)) for a, b in zip(one.terms, other.terms, strict=False)
+        )
+        or one.terms
+        or other.terms,
+        never=one.never + other.never,
+        phrases=one.phrases + other.phrases,
+        exact=one.exact + other.exact,
+    )
