@@ -7,6 +7,7 @@ does not talk to LINE.
 
 import base64
 import json
+import logging
 import os
 import secrets
 import signal
@@ -24,9 +25,14 @@ from bot.store.migrate import migrate
 from bot.web import Application
 from bot.worker import Worker, open_api, open_house
 
+OFFICE = "行政書士 相談"
+"""The name of the account on the phone page."""
+
 
 def serve(root: Path, settings: Settings) -> None:
     """Run until Ctrl-C. What was said is there again at the next start."""
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     var = root / "var"
     var.mkdir(exist_ok=True)
     settings = _own(settings, var)
@@ -38,6 +44,7 @@ def serve(root: Path, settings: Settings) -> None:
         settings.channel_token,
         port=settings.simulator_port,
         keep=var / "simulator.json",
+        office_name=OFFICE,
     )
     database = Database.of(settings)
     house = open_house(settings, database, root / "flows", root / "locales")

@@ -20,6 +20,7 @@ from flask import Flask, Response, abort, render_template_string, request
 from werkzeug.exceptions import HTTPException
 
 from bot.line.webhook import Webhook
+from bot.logs import write_logs
 from bot.settings import Settings
 from bot.store import cases, conversations, inbox, links, outbox, privacy
 from bot.store.database import Database
@@ -288,6 +289,8 @@ def _words() -> Words:
 def run_web(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C. Requests under way are finished, their events kept."""
     from gunicorn.app.base import BaseApplication
+
+    write_logs(settings.log_level)
 
     class Server(BaseApplication):
         def load_config(self) -> None:

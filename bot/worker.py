@@ -7,12 +7,11 @@ any number. A worker that was killed leaves rows that are due: the next one reco
 
 import fcntl
 import logging
+import sys
 import threading
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -21,21 +20,23 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Said, SentLocation
 from bot.flow.model import Spoken
 from bot.handle import Circumstances, Handled, House, Sending, handle_batch
-from bot.line.api import LineApi, NoAnswer, NotSent
+from bot.line.api import LineApi
+from bot.line.profiles import Profiles
 from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
+from bot.logs import write_logs
 from bot.settings import Settings
 from bot.store import inbox, outbox, privacy
 from bot.store.conversations import ChangedMeanwhile
 from bot.store.database import Database
 from bot.store.listen import Listener
+from bot.store.marks import Marks, Tally
 from bot.store.outbox import Ended, Row
 from bot.store.spool import Spool
 
 log = logging.getLogger(__name__)
 
 BATCH = 64
-PROFILE_WAITS = 1.5
 _LOOK = 1.0  # for spooled events, due rows, leases: the safety net behind the wake-ups
 _SOON = 0.02  # while rows wait behind others
 _RETENTION = 3600.0
@@ -81,10 +82,8 @@ class Worker:
         self._pool = SenderPool(
             lambda message: deliver(message, rules), self._note_end, settings.senders, api.close
         )
-        self._marks = _Marks(self._mark)
-        self._askers = ThreadPoolExecutor(min(16, settings.senders or 1), "profile")
-        self._profiles: dict[str, str | None] = {}
-        self._asked: dict[str, float] = {}  # person -> until when LINE's answer is awaited
+        self._marks = Marks(self._mark)
+        self._profiles = Profiles(api, self.wake.set, most=min(16, settings.senders or 1))
         self._behind = True  # rows may wait in the outbox: those of an earlier life, at first
         self._due_at = 0.0
         self._look_at = 0.0
@@ -128,7 +127,7 @@ class Worker:
     def close(self) -> None:
         """Finish the calls under way, note their ends, give the untried rows back."""
         self._is_stopping.set()
-        self._askers.shutdown(wait=False, cancel_futures=True)
+        self._profiles.close()
         untried = self._pool.close()
         self._marks.close()
         if untried:
@@ -161,9 +160,9 @@ class Worker:
 
     def _handle(self) -> int:
         sending = Sending(self.me, self._pool.has_room())
-        waiting = self._still_asking()
+        waiting = self._profiles.still_asking()
         try:
-            handled = handle_batch(self.house, sending, BATCH, self._profiles, waiting)
+            handled = handle_batch(self.house, sending, BATCH, self._profiles.known, waiting)
         except ChangedMeanwhile:
             return 1  # an operator wrote to one of them just now: read again
         except self._database.away:
@@ -173,19 +172,17 @@ class Worker:
             handled = self._handle_one(sending, waiting)
         self._pool.submit([outgoing(row) for row in handled.to_send])
         self._behind = self._behind or handled.left > 0
-        self._ask_about(handled.newcomers)
+        self._profiles.ask(handled.newcomers)
         for name in ("events", "failed", "parked"):
             self._count(name, getattr(handled, name))
         if handled.events:
-            for person in list(self._profiles):
-                if person not in self._asked:
-                    del self._profiles[person]
+            self._profiles.forget()
         return handled.events + len(handled.newcomers)
 
     def _handle_one(self, sending: Sending, waiting: set[str]) -> Handled:
         """The oldest event alone; when it cannot be written, that counts against it."""
         try:
-            return handle_batch(self.house, sending, 1, self._profiles, waiting)
+            return handle_batch(self.house, sending, 1, self._profiles.known, waiting)
         except (ChangedMeanwhile, *self._database.away):
             raise
         except Exception as error:  # noqa: BLE001
@@ -236,9 +233,7 @@ class Worker:
         """How long the next round can wait."""
         if self._behind:
             return _SOON
-        if self._asked:
-            return max(0.001, min(self._asked.values()) - time.monotonic())
-        return _LOOK
+        return min(_LOOK, self._profiles.patience())
 
     def delete_old(self) -> None:
         """Retention, in steps small enough to hold up nobody."""
@@ -255,39 +250,6 @@ class Worker:
     def _keep_spooled(self, events: Any) -> None:
         with self._database.write() as session:
             inbox.put(session, events)
-
-    # ------------------------------------------------------------ newcomers
-
-    def _ask_about(self, newcomers: Any) -> None:
-        until = time.monotonic() + PROFILE_WAITS
-        for person, user_id in newcomers.items():
-            if person not in self._asked:
-                self._asked[person] = until
-                self._askers.submit(self._ask, person, user_id, until)
-
-    def _ask(self, person: str, user_id: str, until: float) -> None:
-        language = None
-        left = until - time.monotonic()
-        if left > 0.05:
-            try:
-                language = self._api.profile_language(user_id, left)
-            except (NotSent, NoAnswer):
-                pass  # a guess that we do not get: the language menu comes first anyway
-            except Exception as error:  # noqa: BLE001
-                log.warning("profile: %s", type(error).__name__)
-        self._profiles[person] = language
-        self.wake.set()
-
-    def _still_asking(self) -> set[str]:
-        """Persons about whom LINE is still being asked; those overdue go on without a guess."""
-        if not self._asked:
-            return set()
-        now = time.monotonic()
-        for person, until in list(self._asked.items()):
-            if person in self._profiles or now > until:
-                del self._asked[person]
-                self._profiles.setdefault(person, None)
-        return set(self._asked)
 
     # ------------------------------------------------------------ ends
 
@@ -316,84 +278,6 @@ class Worker:
             outbox.mark(session, ended)
         if self._behind:
             self.wake.set()
-
-
-class Tally:
-    """What happened, by name; kept in the database, where every process can show it."""
-
-    def __init__(self) -> None:
-        self._new: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def count(self, name: str, more: int = 1) -> None:
-        """Add to a counter."""
-        if more:
-            with self._lock:
-                self._new[name] += more
-
-    def keep(self, database: Database) -> None:
-        """Write what was counted since; what cannot be written now is written later."""
-        with self._lock:
-            new, self._new = self._new, Counter()
-        if not new:
-            return
-        try:
-            with database.write() as session:
-                for name, more in sorted(new.items()):
-                    outbox.add_to_counter(session, name, more)
-        except Exception as error:  # noqa: BLE001 - numbers must not stop the work
-            log.warning("counters: %s", type(error).__name__)
-            with self._lock:
-                self._new.update(new)
-
-
-class _Marks:
-    """One thread that notes ends, many in a commit; repeats while the database is away."""
-
-    def __init__(self, commit: Callable[[list[Ended]], None]) -> None:
-        self._commit = commit
-        self._ended: list[Ended] = []
-        self._changed = threading.Condition()
-        self._is_closing = False
-        self._thread = threading.Thread(target=self._run, name="marks", daemon=True)
-        self._thread.start()
-
-    def add(self, end: Ended) -> None:
-        with self._changed:
-            self._ended.append(end)
-            if len(self._ended) == 1:
-                self._changed.notify()
-
-    def close(self) -> None:
-        with self._changed:
-            self._is_closing = True
-            self._changed.notify()
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        failures = 0
-        while True:
-            with self._changed:
-                while not self._ended and not self._is_closing:
-                    self._changed.wait()
-                ended, self._ended = self._ended, []
-            if not ended:
-                return
-            try:
-                self._commit(ended)
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - unmarked rows would be sent again
-                failures += 1
-                log.error("marks: %s", type(error).__name__)
-                with self._changed:
-                    self._ended[:0] = ended
-                    if self._is_closing and failures > 3:
-                        return
-                time.sleep(min(1.0, 0.05 * 2**failures))
-            else:
-                # A breath: what ends meanwhile shares the next commit.
-                if not self._is_closing:
-                    time.sleep(0.005)
 
 
 def outgoing(row: Row) -> Outgoing:
@@ -490,12 +374,15 @@ def run_worker(settings: Settings, flows: Path, locales: Path) -> None:
     """Work until SIGTERM or Ctrl-C; then finish what is under way."""
     import signal
 
+    write_logs(settings.log_level)
     database = Database.of(settings)
     worker = Worker(open_house(settings, database, flows, locales), open_api(settings), settings)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: worker.stop())
     try:
         worker.run()
+    except AnotherWorker as error:
+        sys.exit(str(error))
     finally:
         database.close()
 

@@ -14,6 +14,7 @@ from threading import Lock
 from bot.flow.answers import read_answer
 from bot.flow.changes import changes_of
 from bot.flow.conditions import FILING_ON, Case, Conditions
+from bot.flow.events import SolvedDuty, SolvedEvent, as_flow, step_of
 from bot.flow.machine import Cursor, Walker
 from bot.flow.model import (
     Answer,
@@ -32,7 +33,7 @@ KEPT_SOLUTIONS = 512
 
 
 class UnknownFlow(KeyError):
-    """There is no flow or topic of that id."""
+    """There is no flow, topic or life event of that id."""
 
 
 class _Compiled:
@@ -188,6 +189,23 @@ class Engine:
                 self._solutions.popitem(last=False)
         return solution
 
+    def solve_event(self, event_id: str, answers: Sequence[Answer], today: date) -> SolvedEvent:
+        """The duties of a life event, in their order, or the question still open."""
+        compiled = self._flow(event_id)
+        event = self.library.events[event_id]
+        progress, case = self._walk(compiled, answers, today)
+        if progress.question is not None:
+            return SolvedEvent(event_id, progress.question, (), ())
+        duties = []
+        for duty in event.duties:
+            is_due = True if duty.when is None else compiled.tests.of(duty.when)(case)
+            if is_due is False or self.library.flow_or_topic(duty.flow) is None:
+                continue
+            solution = self.solve(duty.flow, progress.answers, today)
+            step = step_of(solution, duty.step)
+            duties.append(SolvedDuty(duty.flow, is_due is True, solution, step))
+        return SolvedEvent(event_id, None, tuple(duties), event.not_due)
+
     def _solve(
         self, compiled: _Compiled, answers: Sequence[Answer], today: date, with_changes: bool
     ) -> Solution:
@@ -210,6 +228,8 @@ class Engine:
         compiled = self._compiled.get(flow_id)
         if compiled is None:
             flow = self.library.flow_or_topic(flow_id)
+            if flow is None and flow_id in self.library.events:
+                flow = as_flow(self.library.events[flow_id])
             if flow is None:
                 raise UnknownFlow(flow_id)
             # Two threads may both compile it once; the results are the same.

@@ -12,6 +12,7 @@ MOST_LETTERS = 40
 _FEW_LETTERS = 14
 _FEW_MORE = 3
 _SHORTEST_PART = 3
+_TELLING = 4
 _CLAUSE = re.compile(r"[,.!;:、。！\n]+")
 _POLITE = re.compile(r"(?:です|でした|だ|よ|ね)+\Z")
 _POLITE_WORDS = frozenset(
@@ -53,7 +54,9 @@ class AnswerWords:
         if first in known or said in known:
             return True
         words = first.split()
-        return len(words) == 2 and words[0] in known and words[1] in _POLITE_WORDS
+        while len(words) > 1 and words[-1] in _POLITE_WORDS:
+            words.pop()
+        return " ".join(words) in known
 
     def is_negated(self, text: str, start: int, end: int) -> bool:
         """True when what stands at that place is denied: "not stolen", 盗難ではない."""
@@ -89,7 +92,11 @@ def find_options(
     is_short = len(said) <= MOST_LETTERS if is_unspaced(said) else len(said.split()) <= MOST_WORDS
     if not is_short:
         return ()
-    return _within(said, names, words) or _part_of_one(said, names)
+    return (
+        _within(said, names, words)
+        or _part_of_one(said, names)
+        or _all_words_of_one(said, question, words)
+    )
 
 
 def is_label(text: str, question: Question, labels: Mapping[str, str]) -> bool:
@@ -142,3 +149,17 @@ def _part_of_one(said: str, names: Mapping[str, set[str]]) -> tuple[str, ...]:
         if any(_find(said, label) is not None for label in labels)
     ]
     return tuple(found) if len(found) == 1 else ()
+
+
+def _all_words_of_one(said: str, question: Question, words: AnswerWords) -> tuple[str, ...]:
+    """Options of whose English label the text holds every telling word, none of them denied:
+    "it got stolen" for "It was stolen"."""
+    found = []
+    for option in question.options:
+        telling = [one for one in bare(option.label.text).split() if len(one) >= _TELLING]
+        places = [_find(one, said) for one in telling]
+        if option.id not in (YES, NO, UNSURE, NONE) and telling and None not in places:
+            starts = [at for at in places if at is not None]
+            if not any(words.is_negated(said, start, start + _TELLING) for start in starts):
+                found.append(option.id)
+    return tuple(found) if len(found) == 1 or question.kind == "several" else ()

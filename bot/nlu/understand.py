@@ -258,7 +258,8 @@ def _decide(
     like = likeness.get(best, 0.0)
     clear = score - second >= CLEARLY
     if best in agreeing:
-        if clear and like >= LIKE_ENOUGH and like >= BESIDE_TERMS * against:
+        is_alone = agreeing == {best}
+        if is_alone and clear and like >= LIKE_ENOUGH and like >= BESIDE_TERMS * against:
             return best
         return CLARIFY
     if clear and like >= LIKE_A_PHRASE and like > against:
