@@ -288,7 +288,7 @@ def _words() -> Words:
 
 def run_web(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C. Requests under way are finished, their events kept."""
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     write_logs(settings.log_level)
 

@@ -20,7 +20,9 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Said, SentLocation
 from bot.flow.model import Spoken
 from bot.handle import Circumstances, Handled, House, Sending, handle_batch
+from bot.line import incoming
 from bot.line.api import LineApi
+from bot.line.loading import Loading
 from bot.line.profiles import Profiles
 from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
@@ -37,6 +39,8 @@ from bot.store.spool import Spool
 log = logging.getLogger(__name__)
 
 BATCH = 64
+LONG = 1.0
+"""Waiting longer than this for an answer deserves the loading animation (seconds)."""
 _LOOK = 1.0  # for spooled events, due rows, leases: the safety net behind the wake-ups
 _SOON = 0.02  # while rows wait behind others
 _RETENTION = 3600.0
@@ -84,6 +88,7 @@ class Worker:
         )
         self._marks = Marks(self._mark)
         self._profiles = Profiles(api, self.wake.set, most=min(16, settings.senders or 1))
+        self._loading = Loading(api.show_loading)
         self._behind = True  # rows may wait in the outbox: those of an earlier life, at first
         self._due_at = 0.0
         self._look_at = 0.0
@@ -128,6 +133,7 @@ class Worker:
         """Finish the calls under way, note their ends, give the untried rows back."""
         self._is_stopping.set()
         self._profiles.close()
+        self._loading.close()
         untried = self._pool.close()
         self._marks.close()
         if untried:
@@ -177,7 +183,22 @@ class Worker:
             self._count(name, getattr(handled, name))
         if handled.events:
             self._profiles.forget()
-        return handled.events + len(handled.newcomers)
+        seen = handled.events + len(handled.newcomers)
+        if seen >= BATCH and self._loading.is_due():
+            self._comfort()
+        return seen
+
+    def _comfort(self) -> None:
+        """The loading animation for those who have waited and still have to."""
+        with self._database.read() as session:
+            since = self.house.clock() - LONG
+            waiting = inbox.waiting_long(session, since, 2 * BATCH, 2 * BATCH)
+        people = {}
+        for event in waiting:
+            coming = incoming.read(event.raw or b"", event.event_id, event.event_time)
+            if coming.user_id:
+                people[event.person] = coming.user_id
+        self._loading.show(people)
 
     def _handle_one(self, sending: Sending, waiting: set[str]) -> Handled:
         """The oldest event alone; when it cannot be written, that counts against it."""
@@ -340,7 +361,7 @@ def open_house(
         if text is None:
             return seen
         understood = understanding.of(nlu, catalogue, seen, conversation, text)
-        return replace(seen, understood=understood) if understood else seen
+        return replace(seen, understood=understood)
 
     def apology(tag: str | None) -> list[dict[str, Any]]:
         phone = str(library.office.get("phone") or "")

@@ -14,7 +14,7 @@ from houses import SECRET, Clock, a_house, an_event, keep, received, settings_fo
 from sqlalchemy import select, update
 
 from bot.handle import Sending, handle_batch
-from bot.line.api import LineApi
+from bot.line.api import Answer, LineApi
 from bot.simulator.server import Simulator
 from bot.store import outbox, tables
 from bot.store.database import Database
@@ -44,8 +44,8 @@ class Bot:
         ).start()
         self.workers: list[tuple[Worker, threading.Thread]] = []
 
-    def start_worker(self, **more: Any) -> Worker:
-        api = LineApi(self.line.url, "test-token", connect=1.0, read=1.0)
+    def start_worker(self, api: LineApi | None = None, **more: Any) -> Worker:
+        api = api or LineApi(self.line.url, "test-token", connect=1.0, read=1.0)
         worker = Worker(a_house(self.database, **more), api, self.settings, self.wake)
         thread = threading.Thread(target=worker.run, daemon=True)
         thread.start()
@@ -319,6 +319,40 @@ def test_the_profile_is_asked_once_and_its_absence_holds_up_nobody(sqlite_url: s
         quick.says("again")
         quick.wait_for(1)
         assert len([call for call in bot.line.platform.calls if quick.id in call.path]) == 1
+
+
+class Noting(LineApi):
+    """Remembers what LINE answered to the loading animation."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.loading: list[int] = []
+
+    def show_loading(self, user_id: str, seconds: int = 10) -> Answer:
+        answer = super().show_loading(user_id, seconds)
+        self.loading.append(answer.status)
+        return answer
+
+
+def test_those_at_the_end_of_a_long_queue_see_the_loading_animation(
+    sqlite_url: str, tmp_path: Path
+):
+    with a_bot(sqlite_url, tmp_path) as bot:
+        people = [bot.line.user(f"P{n}") for n in range(200)]
+        early = time.time() - 20
+        keep(
+            bot.database,
+            *[
+                an_event("hello", at=early + n, source={"type": "user", "userId": person.id})
+                for n, person in enumerate(people)
+            ],
+            now=early,
+        )
+        api = Noting(bot.line.url, "test-token")
+        bot.start_worker(api)
+        until(lambda: all(said(person) for person in people), patience=20)
+        assert 0 < len(api.loading) <= 60
+        assert set(api.loading) == {202}
 
 
 def test_what_waited_in_the_spool_is_answered(sqlite_url: str, tmp_path: Path):

@@ -83,16 +83,29 @@ def language_menu(world: World) -> Say:
     return Say(world.say("choose_language"), buttons)
 
 
-def welcome(world: World) -> Paragraphs:
-    """First contact: what this is, and in two lines what is kept, why and how long."""
+def language_named(world: World, text: str) -> str | None:
+    """The language whose own name (or tag) is all of the message."""
+    said = text.strip().casefold()
+    names = {name.casefold(): tag for tag, name in world.languages}
+    names |= {tag.casefold(): tag for tag, _ in world.languages if tag != "id"}
+    return names.get(said)
+
+
+def welcome(world: World, *, with_languages: bool) -> Paragraphs:
+    """First contact: what this is, and in two lines what is kept, why and how long.
+
+    `with_languages` adds a line with the languages, for when no menu of them follows."""
     office = str(world.library.office["name"])
-    return Paragraphs(
-        (
-            world.say("welcome", office=office),
-            world.say("notice", office=office, raw_days=world.raw_days, talk_days=world.talk_days),
-            world.say("notice_rights"),
-        )
+    kept = world.say("notice", office=office, raw_days=world.raw_days, talk_days=world.talk_days)
+    texts: tuple[Spoken, ...] = (
+        world.say("welcome", office=office),
+        kept,
+        world.say("notice_rights"),
     )
+    if with_languages:
+        names = " · ".join(name for _, name in world.languages)
+        texts = (*texts, world.say("write_language", languages=names))
+    return Paragraphs(texts)
 
 
 def my_answers(world: World, flow: Flow, walk: Walk) -> Reply:

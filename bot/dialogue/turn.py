@@ -41,10 +41,10 @@ def take_turn(conversation: Conversation, event: Event, world: World) -> Turn:
         return Turn(conversation)
     if isinstance(event, Unsent):
         return _unsent(conversation, event)
-    is_new = conversation.notice != NOTICE_VERSION
-    turn = _answer_to(conversation, event, world)
-    if is_new:
-        turn = _first_contact(turn, event, world)
+    if conversation.notice == NOTICE_VERSION:
+        turn = _answer_to(conversation, event, world)
+    else:
+        turn = _first_contact(conversation, event, world)
     kept = replace(turn.conversation, last_day=world.today, choices=_numbers(turn.replies))
     return replace(turn, conversation=kept)
 
@@ -72,15 +72,25 @@ def _answer_to(conversation: Conversation, event: Event, world: World) -> Turn:
 # ---------------------------------------------------------------- first contact, taking back
 
 
-def _first_contact(turn: Turn, event: Event, world: World) -> Turn:
-    """Say first what is kept and why; then whatever the event asked for."""
-    hello = telling.welcome(world)
-    replies = turn.replies
-    if not isinstance(event, Followed) and turn.conversation.language is None:
-        replies = (telling.language_menu(world), *replies)
+def _first_contact(conversation: Conversation, event: Event, world: World) -> Turn:
+    """Say first what is kept and why; then answer, or ask for a language after a mere hello."""
+    turn = _answer_to(conversation, event, world)
+    if isinstance(event, Said) and not _is_about_something(turn, conversation):
+        turn = Turn(conversation, (telling.language_menu(world),))
+    chooses = any(_offers_languages(reply) for reply in turn.replies)
+    hello = telling.welcome(world, with_languages=not chooses)
     kept = replace(turn.conversation, notice=NOTICE_VERSION)
     requests = (*turn.requests, KeepNotice(NOTICE_VERSION))
-    return Turn(kept, (hello, *replies)[:5], requests)
+    return Turn(kept, (hello, *turn.replies)[:5], requests)
+
+
+def _is_about_something(turn: Turn, before: Conversation) -> bool:
+    after = turn.conversation
+    return after.walk != before.walk or after.language != before.language or bool(turn.requests)
+
+
+def _offers_languages(reply: Reply) -> bool:
+    return isinstance(reply, Say) and any(button.tap.startswith("l:") for button in reply.buttons)
 
 
 def _unsent(conversation: Conversation, event: Unsent) -> Turn:
@@ -188,6 +198,8 @@ def _said(conversation: Conversation, world: World, event: Said) -> Turn:
         flow = world.flow(flow_id)
         if flow and asking.question_of(flow, name):
             conversation = answering.ask_again(conversation, world, flow, name).conversation
+    if (tag := telling.language_named(world, event.text)) is not None:
+        return _speak(conversation, world, tag)
     before = open_question(conversation, world)
     turn = free_text(conversation, world, event.text, _tapped)
     if before and turn.conversation.walk != conversation.walk:

@@ -27,7 +27,7 @@ class Understood:
     """`candidates` are (id, score) best first; `decision` is an id, "clarify" or "none".
 
     `options` are option ids of the open question that the text names; `place` is a place
-    value when the text holds an address; `number` a whole number that is all of the text.
+    value when the text holds an address;.
     """
 
     candidates: tuple[tuple[str, float], ...] = ()

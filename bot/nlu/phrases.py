@@ -8,15 +8,21 @@ from bot.flow.faults import Fault, WrongContent
 from bot.flow.yaml_reader import line_of, read_text
 
 NONE, WORDS = "none", "words"
-_KEYS = frozenset(("terms", "not", "phrases", "exact"))
+_KEYS = frozenset(("terms", "not", "sure", "never", "phrases", "exact"))
 WORD_KEYS = frozenset(("yes", "no", "unsure", "forgot", "none", "not"))
 
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """How one id is said: each group of `terms` must have a hit, none of `never` may."""
+    """How one id is said: each group of `terms` must have a hit.
+
+    `not_with` are words of other things and forbid the id unless one of `sure` is there, too;
+    `never` deny it.
+    """
 
     terms: tuple[tuple[str, ...], ...] = ()
+    not_with: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
@@ -57,7 +63,9 @@ def read_phrases(path: Path, name: str) -> Phrases:
             groups = value.get("terms", [])
             ids[key] = Sayings(
                 terms=tuple(_texts(group) for group in groups if isinstance(group, list)),
-                never=_texts(value.get("not", [])),
+                not_with=_texts(value.get("not", [])),
+                sure=_texts(value.get("sure", [])),
+                never=_texts(value.get("never", [])),
                 phrases=_texts(value.get("phrases", [])),
                 exact=_texts(value.get("exact", [])),
             )
@@ -79,6 +87,8 @@ def _both(one: Sayings, other: Sayings) -> Sayings:
         )
         or one.terms
         or other.terms,
+        not_with=one.not_with + other.not_with,
+        sure=one.sure + other.sure,
         never=one.never + other.never,
         phrases=one.phrases + other.phrases,
         exact=one.exact + other.exact,

@@ -40,10 +40,14 @@ class _Terms:
 
     def __init__(self, sayings: Sayings) -> None:
         self.groups = [_any_of(group) for group in sayings.terms]
-        self.never = _any_of(sayings.never)
+        self._not_with = _any_of(sayings.not_with)
+        self._sure = _any_of(sayings.sure)
+        self._never = _any_of(sayings.never)
 
     def is_forbidden(self, text: str) -> bool:
-        return bool(self.never.search(text))
+        if self._never.search(text):
+            return True
+        return bool(self._not_with.search(text)) and not self._sure.search(text)
 
     def hits(self, text: str) -> int:
         return sum(bool(group.search(text)) for group in self.groups)

@@ -147,6 +147,14 @@ def take(session: Session, most: int, waiting: Collection[str] = ()) -> list[Kep
     return [_kept(session, row) for row in found]
 
 
+def waiting_long(session: Session, since: float, skip: int, most: int) -> list[Kept]:
+    """Events received before `since` that are not among the next `skip` ones."""
+    found = session.connection.execute(
+        _NEW.where(inbox.c.received_at < since).offset(skip), {"most": most}
+    )
+    return [_kept(session, row) for row in found]
+
+
 def mark_handled(session: Session, event_ids: Sequence[str], now: float) -> None:
     """These events are done."""
     if event_ids:

@@ -37,6 +37,21 @@ def test_a_first_message_is_answered_and_not_only_greeted() -> None:
     assert person.question == "what_happened"
 
 
+def test_a_mere_hello_at_first_contact_is_answered_with_the_languages() -> None:
+    person = a_newcomer().says("hello")
+    assert person.said == ["welcome", "notice", "notice_rights", "choose_language"]
+
+
+def test_the_languages_are_named_where_no_menu_of_them_follows() -> None:
+    person = a_newcomer().says("I lost my card", named("lost-card"))
+    assert "write_language" in person.said
+
+
+def test_the_name_of_a_language_in_its_own_script_chooses_it() -> None:
+    person = a_person().taps("o:lost-card").says("tiếng việt")
+    assert person.conversation.language == "vi" and person.question == "what_happened"
+
+
 def test_the_notice_is_said_once() -> None:
     person = a_newcomer().says("hello").says("hello")
     assert "notice" not in person.said and not person.requests

@@ -111,7 +111,9 @@ def a_bench() -> Iterator[Bench]:
     folder = ROOT / "var" / "bench" / f"run-{os.getpid()}"
     folder.mkdir(parents=True)
     port = free_port()
-    api = start((sys.executable, "-m", "tests.load.api", str(port)), {}, LOAD_CORE, folder / "api.log")
+    api = start(
+        (sys.executable, "-m", "tests.load.api", str(port)), {}, LOAD_CORE, folder / "api.log"
+    )
     bench = Bench(folder, port)
     try:
         time.sleep(0.7)

@@ -54,7 +54,12 @@ def webhook(number: int, user: int, said: dict[str, Any], secret: str, path: str
 
 def text(number: int, words: str) -> dict[str, Any]:
     """A text message, as LINE sends it."""
-    message = {"type": "text", "id": str(10**17 + number), "quoteToken": "q3Plxr4AgKd", "text": words}
+    message = {
+        "type": "text",
+        "id": str(10**17 + number),
+        "quoteToken": "q3Plxr4AgKd",
+        "text": words,
+    }
     return {"type": "message", "message": message}
 
 
@@ -233,7 +238,9 @@ async def measure(job: dict[str, Any]) -> dict[str, Any]:
 async def ceiling(job: dict[str, Any]) -> dict[str, Any]:
     """How many replies a second the API takes when nothing else has to be done."""
     await control(job["api"], "reset")
-    message = json.dumps({"replyToken": TOKEN % 0, "messages": [{"type": "text", "text": "x" * 3000}]})
+    message = json.dumps(
+        {"replyToken": TOKEN % 0, "messages": [{"type": "text", "text": "x" * 3000}]}
+    )
     ready = []
     for number in range(job["most"]):
         body = message.replace(TOKEN % 0, TOKEN % number).encode()

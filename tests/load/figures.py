@@ -64,7 +64,7 @@ def below(what: str, wanted: float, found: float, unit: str) -> Demand:
 
 
 def spread(values: Iterable[float], scale: float = 1.0, digits: int = 0) -> str:
-    """"median (least-most)" of a figure over the rounds."""
+    """ "median (least-most)" of a figure over the rounds."""
     ordered = sorted(value * scale for value in values)
     if not ordered:
         return "-"

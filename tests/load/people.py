@@ -45,9 +45,7 @@ def flows_of(folder: Path) -> list[Flow]:
     return [flow for name, flow in found.items() if name.startswith(FLOW)]
 
 
-def settle(
-    server: Server, number: int, tags: Sequence[str], flows: Sequence[Flow]
-) -> list[Event]:
+def settle(server: Server, number: int, tags: Sequence[str], flows: Sequence[Flow]) -> list[Event]:
     """Write `number` persons into the server's database; what each of them says last.
 
     Languages and flows take turns. The persons' numbers are 0 to `number` - 1.
@@ -73,9 +71,7 @@ def events(number: int, flows: Sequence[Flow]) -> list[Event]:
     return [(n, "tap", last[n % len(last)]) for n in range(number)]
 
 
-def _states(
-    today: date, tags: Sequence[str], flows: Sequence[Flow]
-) -> list[tuple[str, bytes]]:
+def _states(today: date, tags: Sequence[str], flows: Sequence[Flow]) -> list[tuple[str, bytes]]:
     """The stored conversations, by turns: language and sealed content's clear bytes."""
     noticed = (today - timedelta(days=2)).isoformat()
     given: Mapping[str, str] = {

@@ -35,6 +35,7 @@ MESSAGES = {
             "My residence card is gone, help",
             "what to do when the residence card is stolen",
             "my residence card was burnt",
+            "I lost my passport and residence card",
         ],
         "extension": [
             "my visa runs out in two months",
@@ -61,6 +62,7 @@ MESSAGES = {
             "電車の中に在留カードを忘れてきた",
             "カードを紛失してしまったのですが",
             "かばんを盗まれて、在留カードも入ってました",
+            "財布と在留カードとパスポートを盗まれた",
         ],
         "extension": [
             "ビザの期限がもうすぐ切れる",
@@ -84,6 +86,7 @@ MESSAGES = {
             "thẻ cư trú bị đánh cắp",
             "lam mat the cu tru",
             "mất zairyu thì làm sao",
+            "mất hộ chiếu và thẻ cư trú rồi",
         ],
         "extension": ["visa em hết hạn tháng sau", "gia hạn visa lao động", "visa sap het han"],
         "move": ["em vừa chuyển nhà", "chuyển nhà sang quận mới", "doi dia chi"],
@@ -105,7 +108,8 @@ NEAR_MISSES = {
         "i was moved by the movie", "the photo is nice", "I want a loan", "i broke my leg",
         "do I need a photo for my driving licence", "what is my card number",
         "are you open on saturday", "can I work part time", "my baby was born yesterday",
-        "I did not lose my residence card", "my company moved to another building",
+        "I did not lose my residence card", "i found my lost residence card",
+        "my company moved to another building",
     ],
     "ja": [
         "運転免許をなくした", "銀行カードをなくした", "仕事を失いました", "財布をなくしました",
