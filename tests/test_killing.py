@@ -1,8 +1,14 @@
 """kill -9 at random points: no event lost, no answer lost or doubled, each person's order kept."""
 
+import http.client
+import json
+import os
 import random
+import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from houses import SECRET, an_event, settings_for
+from sqlalchemy import select
 from test_worker import Bot, a_bot, counters, said
+
+from bot.line.webhook import sign
+from bot.store import tables
+from bot.store.database import Database
 
 HERE = Path(__file__).resolve().parent
 
@@ -76,6 +88,61 @@ def test_a_worker_killed_again_and_again_answers_everybody_once(
         time.sleep(0.5)
         assert [said(person) for person in people] == [expected] * 12
         assert unclear(bot) == 0
+
+
+def test_a_web_process_killed_under_load_has_kept_all_that_it_acknowledged(
+    database_url: str, tmp_path: Path
+):
+    settings = settings_for(database_url, tmp_path)
+    port = a_free_port()
+    command = [
+        sys.executable, str(HERE / "mortal_web.py"), database_url, str(port), str(settings.spool)
+    ]  # fmt: skip
+    acknowledged: set[str] = set()
+    stop = threading.Event()
+
+    def post() -> None:
+        while not stop.is_set():
+            event = an_event(person=len(acknowledged) % 9)
+            body = json.dumps({"destination": "U0", "events": [event]}).encode()
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            try:
+                line.request("POST", "/callback", body, {"X-Line-Signature": sign(SECRET, body)})
+                if line.getresponse().status == 200:
+                    acknowledged.add(event["webhookEventId"])
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+            finally:
+                line.close()
+
+    posting = [threading.Thread(target=post) for _ in range(6)]
+    for thread in posting:
+        thread.start()
+    for _ in range(2):
+        before = len(acknowledged)
+        web = subprocess.Popen(
+            command, env={"PYTHONPATH": f"{HERE.parent}:{HERE}"}, start_new_session=True
+        )
+        end = time.monotonic() + 15
+        while len(acknowledged) < before + 150 and time.monotonic() < end:
+            time.sleep(0.01)
+        os.killpg(web.pid, signal.SIGKILL)
+        web.wait()
+    stop.set()
+    for thread in posting:
+        thread.join()
+    database = Database.of(settings)
+    with database.read() as session:
+        kept = set(session.connection.execute(select(tables.inbox.c.event_id)).scalars())
+    database.close()
+    assert len(acknowledged) >= 300
+    assert acknowledged <= kept
+
+
+def a_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
 
 
 def unclear(bot: Any) -> int:

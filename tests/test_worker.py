@@ -321,6 +321,25 @@ def test_the_profile_is_asked_once_and_its_absence_holds_up_nobody(sqlite_url: s
         assert len([call for call in bot.line.platform.calls if quick.id in call.path]) == 1
 
 
+def test_a_database_that_is_locked_for_seconds_loses_no_event(sqlite_url: str, tmp_path: Path):
+    with a_bot(sqlite_url, tmp_path) as bot:
+        bot.start_worker()
+        people = [bot.line.user(f"P{n}") for n in range(4)]
+        people[0].says("before")
+        people[0].wait_for(1)
+        other = Database(sqlite_url, bot.database.sealer)
+        with other.write():
+            for person in people:
+                person.says("meanwhile")
+            until(lambda: bot.app.writer.spooled > 0, patience=4)
+        other.close()
+        for person in people:
+            until(
+                lambda person=person: said(person)[-1:] == [f"{len(said(person))}: meanwhile"], 15
+            )
+        assert {count for count in map(len, map(said, people))} == {1, 2}
+
+
 class Noting(LineApi):
     """Remembers what LINE answered to the loading animation."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.settings import Settings
 from bot.store.database import Database, open_engine
 from bot.store.persons import make_person_key
-from bot.store.sealing import Sealer
+from bot.store.sealing import Sealer, reseal
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 7_331_001
@@ -34,6 +34,25 @@ def migrate(settings: Settings) -> None:
             make_person_key(connection, sealer)
     finally:
         engine.dispose()
+
+
+def reseal_all(settings: Settings) -> int:
+    """Rewrite everything that another than the first key sealed; returns how many rows.
+
+    Afterwards the old keys can be taken out of DATA_KEYS. May run beside web and worker, but
+    only once all of them know the new key; what they write meanwhile is already sealed with it.
+    """
+    database = Database.of(settings)
+    rewritten = 0
+    try:
+        while True:
+            with database.write() as session:
+                some = reseal(session.connection, database.sealer)
+            if not some:
+                return rewritten
+            rewritten += some
+    finally:
+        database.close()
 
 
 def needs_migration(database: Database) -> bool:

@@ -197,17 +197,17 @@ def a_whole(url: str, tmp_path: Path, *, working: bool = True, **line: Any) -> I
 class Talker(User):
     """A person who taps by what a button means, whatever the language of its label."""
 
+    def __init__(self, simulator: Simulator, user_id: str) -> None:
+        super().__init__(simulator, user_id)
+        self._heard: list[Bubble] = []
+
     def hears(self, n_more: int = 1, timeout: float = 8.0) -> list[Bubble]:
-        return self.wait_for(n_more, timeout)
+        self._heard = self.wait_for(n_more, timeout)
+        return self._heard
 
     def newest(self) -> list[Bubble]:
         """The messages of the office's last turn."""
-        found: list[Bubble] = []
-        for bubble in reversed(self.bubbles()):
-            if bubble.side == "user":
-                break
-            found.insert(0, bubble)
-        return found
+        return self._heard
 
     def buttons(self) -> list[Action]:
         """What the newest answer lets one tap, in its order."""
