@@ -64,6 +64,8 @@ def _choice(question: Question, raw: object, library: Library, _: date, __: Know
 def _several(question: Question, raw: object, library: Library, _: date, __: Known) -> Read:
     chosen = {raw} if isinstance(raw, str) else None
     if isinstance(raw, list | tuple | set | frozenset):
+        if not raw:
+            return NONE
         chosen = {item for item in raw if isinstance(item, str)}
         if len(chosen) < len(set(raw)):
             return NotAnAnswer("not_an_option")

@@ -224,7 +224,8 @@ def _office(office: Office, words: Words) -> Iterator[Line]:
     yield Line("text", name)
     if office.name_ja != name:
         yield Line("small", office.name_ja)
-    yield Line("small", office.address)
+    if not words.tag.startswith("ja"):
+        yield Line("small", office.address)
     yield Line("small", f"〒{office.postal_code} {office.address_ja}".replace("〒None ", ""))
     if office.phone is not None:
         yield Line("link", office.phone, f"tel:{office.phone}")
@@ -276,7 +277,7 @@ def _paper(paper: ListedDocument, words: Words, filed: date) -> list[Line]:
     document = paper.document
     name = words.label(document.text)
     lines = [Line("item", name)]
-    details = [document.ja] if document.ja != name else []
+    details = [document.ja] if document.ja not in name else []
     if document.copy != "original" and words.has_talk(f"card_copy_{document.copy}"):
         details.append(words.talk(f"card_copy_{document.copy}"))
     months = words.months(document.max_age, filed) if document.max_age else None

@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 25)
 IDS = ("lost-card", "extension", "move", "photo", "office")
 REQUESTS = (
     "human", "menu", "back", "restart", "language", "help", "delete-data", "export-data",
-    "reminder", "answers", "continue", "text",
+    "reminder", "answers", "continue", "text", "my-data",
 )  # fmt: skip
 
 MESSAGES = {
@@ -134,7 +134,8 @@ COMMANDS = {
     "back": ["back", "go back", "戻る", "もどる", "quay lại", "quay lai"],
     "restart": ["start over", "最初から", "làm lại từ đầu"],
     "delete-data": ["delete my data", "データを消して", "xóa dữ liệu", "xoa du lieu"],
-    "export-data": ["export my data", "データを見る", "tải dữ liệu"],
+    "export-data": ["export my data", "データのコピー", "tải dữ liệu"],
+    "my-data": ["my data", "データを見る", "dữ liệu của tôi"],
     "human": ["human", "人と話す", "gặp nhân viên"],
     "language": ["language", "日本語", "tiếng Việt", "English"],
     "help": ["help", "?", "ヘルプ", "trợ giúp"],
