@@ -72,7 +72,8 @@ class Worker:
         settings: Settings,
         wake: threading.Event | None = None,
     ) -> None:
-        self.house = house
+        self._tell = house.alarm
+        self.house = replace(house, alarm=self._alarm)
         self.me = uuid.uuid4().hex[:12]
         self._api = api
         self._settings = settings
@@ -96,6 +97,7 @@ class Worker:
         self._retention_at = 0.0
         self._failures = 0
         self._is_stopping = threading.Event()
+        self._has_signal = False
         self._lock: IO[str] | None = None
         self._listener: Listener | None = None
 
@@ -106,7 +108,7 @@ class Worker:
         self.start()
         idle = self._look.first
         try:
-            while not self._is_stopping.is_set():
+            while not (self._is_stopping.is_set() or self._has_signal):
                 self.wake.clear()
                 if self.step():
                     idle = self._look.first
@@ -125,9 +127,14 @@ class Worker:
         log.info("worker %s started", self.me)
 
     def stop(self) -> None:
-        """Ask `run` to end; may be called from a signal handler or another thread."""
+        """Ask `run` to end; called from another thread."""
         self._is_stopping.set()
         self.wake.set()
+
+    def stop_by_signal(self) -> None:
+        """Ask `run` to end within a second; called from a signal handler, where taking the lock
+        of an event that the interrupted code may hold would never return."""
+        self._has_signal = True
 
     def close(self) -> None:
         """Finish the calls under way, note their ends, give the untried rows back."""
@@ -222,13 +229,15 @@ class Worker:
         if now < self._due_at or not self._pool.has_room():
             return 0
         with self._database.read() as session:
-            self._behind = outbox.some_wait(session, self.me)
+            self._behind = outbox.some_wait(session, self.me, self.house.clock())
         rows: list[Row] = []
         if self._behind:
+            in_hand = self._in_hand()  # before: what ends meanwhile must not be sent again
             with self._database.write() as session:
                 rows = outbox.take_due(
                     session, self.me, self.house.clock(), BATCH, self._settings.is_sqlite
                 )
+            rows = [row for row in rows if row.id not in in_hand]
             self._pool.submit([outgoing(row) for row in rows])
         self._due_at = now + (_SOON if self._behind else _LOOK)
         return len(rows)
@@ -243,12 +252,16 @@ class Worker:
             self.tally.keep(self._database)
         if now >= self._renew_at:
             self._renew_at = now + _RENEW
-            if in_hand := self._pool.ids_in_hand():
+            if in_hand := self._in_hand():
                 with self._database.write() as session:
                     outbox.keep_in_hand(session, in_hand, self.me, self.house.clock())
         if now >= self._retention_at:
             self._retention_at = now + _RETENTION
             self.delete_old()
+
+    def _in_hand(self) -> set[str]:
+        # In this order: a row leaves the pool only after its end was noted.
+        return {*self._pool.ids_in_hand(), *self._marks.ids()}
 
     def _patience(self) -> float:
         """How long the next round can wait."""
@@ -291,8 +304,10 @@ class Worker:
         self._marks.add(end)
 
     def _alarm(self, name: str, properties: list[str]) -> None:
+        """Something that an operator must see; `properties` are paths, never texts."""
         self._count("alarm_" + name, 1)
-        self.house.alarm(name, properties)
+        log.error("alarm: %s %s", name, [one.split()[0] for one in properties if one.strip()])
+        self._tell(name, properties)
 
     def _mark(self, ended: list[Ended]) -> None:
         with self._database.write() as session:
@@ -399,7 +414,7 @@ def run_worker(settings: Settings, flows: Path, locales: Path) -> None:
     database = Database.of(settings)
     worker = Worker(open_house(settings, database, flows, locales), open_api(settings), settings)
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda _number, _frame: worker.stop())
+        signal.signal(name, lambda _number, _frame: worker.stop_by_signal())
     try:
         worker.run()
     except AnotherWorker as error:

@@ -337,7 +337,7 @@ def test_a_database_that_is_locked_for_seconds_loses_no_event(sqlite_url: str, t
             until(
                 lambda person=person: said(person)[-1:] == [f"{len(said(person))}: meanwhile"], 15
             )
-        assert {count for count in map(len, map(said, people))} == {1, 2}
+        assert set(map(len, map(said, people))) == {1, 2}
 
 
 class Noting(LineApi):
@@ -385,6 +385,17 @@ def test_what_waited_in_the_spool_is_answered(sqlite_url: str, tmp_path: Path):
         # Its token is not one of the simulator's, so it has to be pushed.
         until(lambda: said(mai) == ["1: from the spool"])
         until(lambda: bot.rows()[0].via == "push")
+
+
+def test_a_message_that_line_would_refuse_is_an_alarm_that_is_counted(
+    sqlite_url: str, tmp_path: Path
+):
+    with a_bot(sqlite_url, tmp_path) as bot:
+        bot.start_worker(faults=lambda messages: ["messages[0].text is too long"])
+        mai = bot.line.user("Mai")
+        mai.says("hello")
+        until(lambda: said(mai) == ["plain"])
+        until(lambda: counters(bot).get("alarm_would_be_refused") == 1)
 
 
 def test_old_data_goes_by_itself(database_url: str, tmp_path: Path):

@@ -189,12 +189,13 @@ def forget_message(session: Session, person: str, message_id: str) -> None:
 
 def count(session: Session) -> dict[str, int]:
     """How many events are new and parked."""
-    rows = session.connection.execute(
-        select(inbox.c.state, func.count())
-        .where(inbox.c.state.in_(("new", "parked")))
-        .group_by(inbox.c.state)
-    )
-    return {"new": 0, "parked": 0, **{row[0]: row[1] for row in rows}}
+    return {state: _count_in(session, state) for state in ("new", "parked")}
+
+
+def _count_in(session: Session, state: str) -> int:
+    # The state stands in the statement itself, so that the small partial index can be used.
+    found = select(func.count()).select_from(inbox).where(inbox.c.state == text(f"'{state}'"))
+    return session.connection.execute(found).scalar_one()
 
 
 def _kept(session: Session, row: Any) -> Kept:

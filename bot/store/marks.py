@@ -52,18 +52,27 @@ class Marks:
     def __init__(self, commit: Callable[[list[Ended]], None]) -> None:
         self._commit = commit
         self._ended: list[Ended] = []
+        self._open: set[str] = set()
         self._changed = threading.Condition()
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="marks", daemon=True)
         self._thread.start()
 
+    def ids(self) -> set[str]:
+        """Rows that are over but not yet noted so: nobody must send them again."""
+        with self._changed:
+            return set(self._open)
+
     def add(self, end: Ended) -> None:
+        """Note this end soon."""
         with self._changed:
             self._ended.append(end)
+            self._open.add(end.row.id)
             if len(self._ended) == 1:
                 self._changed.notify()
 
     def close(self) -> None:
+        """Note what is left, then stop."""
         with self._changed:
             self._is_closing = True
             self._changed.notify()
@@ -81,6 +90,8 @@ class Marks:
             try:
                 self._commit(ended)
                 failures = 0
+                with self._changed:
+                    self._open.difference_update(end.row.id for end in ended)
             except Exception as error:  # noqa: BLE001 - unmarked rows would be sent again
                 failures += 1
                 log.error("marks: %s", type(error).__name__)

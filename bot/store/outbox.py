@@ -95,7 +95,7 @@ def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> l
     earlier = outbox.alias("earlier")
     free = or_(outbox.c.owner.is_(None), outbox.c.tried_at < now - LEASE)
     if alone:
-        free = or_(outbox.c.owner.is_(None), outbox.c.owner != me)
+        free = or_(free, outbox.c.owner != me)
     wanted = (
         select(outbox)
         .where(
@@ -125,11 +125,14 @@ def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> l
     return [_row(session, row) for row in found]
 
 
-def some_wait(session: Session, me: str) -> bool:
-    """True while rows are due that are not in hand at `me`."""
+def some_wait(session: Session, me: str, now: float) -> bool:
+    """True while rows are due that are not in hand at `me`, or whose lease has ended."""
     found = session.connection.execute(
         select(outbox.c.id)
-        .where(outbox.c.state == text("'due'"), or_(outbox.c.owner.is_(None), outbox.c.owner != me))
+        .where(
+            outbox.c.state == text("'due'"),
+            or_(outbox.c.owner.is_(None), outbox.c.owner != me, outbox.c.tried_at < now - LEASE),
+        )
         .limit(1)
     )
     return found.first() is not None
@@ -188,12 +191,16 @@ def about_of(session: Session, person: str, message_id: str) -> str | None:
 
 def count(session: Session) -> dict[str, int]:
     """How many rows are due, unclear and given up."""
-    rows = session.connection.execute(
+    # The states stand in the statements themselves, so that the small partial indexes are used.
+    due = select(func.count()).select_from(outbox).where(outbox.c.state == text("'due'"))
+    troubled = (
         select(outbox.c.state, func.count())
-        .where(outbox.c.state.in_((DUE, UNCLEAR, GIVEN_UP)))
+        .where(text("state IN ('unclear', 'given_up')"))
         .group_by(outbox.c.state)
     )
-    return {DUE: 0, UNCLEAR: 0, GIVEN_UP: 0, **{row[0]: row[1] for row in rows}}
+    found = {row[0]: row[1] for row in session.connection.execute(troubled)}
+    waiting = session.connection.execute(due).scalar_one()
+    return {DUE: waiting, UNCLEAR: 0, GIVEN_UP: 0, **found}
 
 
 def add_to_counter(session: Session, name: str, more: int) -> None:

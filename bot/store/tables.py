@@ -46,6 +46,8 @@ inbox = Table(
     Column("handled_at", Double),
     Index("inbox_new", "event_time", "received_at", "event_id", sqlite_where=text("state = 'new'"),
           postgresql_where=text("state = 'new'")),
+    Index("inbox_parked", "handled_at", sqlite_where=text("state = 'parked'"),
+          postgresql_where=text("state = 'parked'")),
     Index("inbox_person", "person", "message_id"),
     Index("inbox_received", "received_at"),
 )  # fmt: skip
@@ -92,7 +94,7 @@ outbox = Table(
     Column("created_at", Double, nullable=False),
     Index("outbox_due", "person", "position", sqlite_where=text("state = 'due'"),
           postgresql_where=text("state = 'due'")),
-    Index("outbox_person", "person"),
+    Index("outbox_person", "person", "state"),
     Index("outbox_created", "created_at"),
     Index("outbox_troubled", "state", sqlite_where=text("state IN ('unclear', 'given_up')"),
           postgresql_where=text("state IN ('unclear', 'given_up')")),

@@ -57,9 +57,9 @@ def main() -> int:
 def _conditions(found: Found, is_quick: bool, seconds: float) -> str:
     load = " ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "?"
     lines = [
-        f"{'Quick' if is_quick else 'Full'} run of {seconds:.0f} s: {os.cpu_count()} cores,"
-        f" {_memory_gib():.0f} GiB, {platform.system()} {platform.release().partition('-')[0]},"
-        f" Python {platform.python_version()}; load at the end {load}.",
+        f"{'Quick' if is_quick else 'Full'} run of {seconds:.0f} s; load at the end {load}.",
+        f"Machine: {os.cpu_count()} cores, {_memory_gib():.0f} GiB, {platform.system()}"
+        + f" {platform.release().partition('-')[0]}, Python {platform.python_version()}.",
         f"Languages of the readers: {', '.join(found.languages)}.",
         *(f"Left out: {one}" for one in found.missing),
     ]

@@ -78,16 +78,20 @@ class Load:
     accepted: list[int] = field(default_factory=list)
     refused: int = 0
     late: int = 0
+    ready: list[bytes] = field(default_factory=list)
+    began: float = 0.0
+    ended: float = 0.0
+    until: float = 0.0
+    _next: int = 0
 
     def prepare(self) -> None:
         """Sign before the clock runs: the load generator must not be what is measured."""
-        job, self._queue = self.job, []
+        job = self.job
         events, first = job["events"], job["first"]
         for n in range(job["most"]):
             user, kind, words = events[n % len(events)]
             said = tap(words) if kind == "tap" else text(first + n, words)
-            self._queue.append(webhook(first + n, user, said, job["secret"], job["path"]))
-        self._next = 0
+            self.ready.append(webhook(first + n, user, said, job["secret"], job["path"]))
 
     async def run(self) -> None:
         """Send until the seconds are over; then nothing is left under way."""
@@ -105,7 +109,7 @@ class Load:
         done = loop.create_future()
 
         def go_on() -> None:
-            if time.monotonic() >= self.until or self._next >= len(self._queue):
+            if time.monotonic() >= self.until or self._next >= len(self.ready):
                 if not done.done():
                     done.set_result(None)
                 return
@@ -127,13 +131,16 @@ class Load:
         free = [await self._connect(loop) for _ in range(self.job["connections"])]
         pause, at = 1 / self.job["rate"], self.began
         under_way = 0
+        all_back = asyncio.Event()
 
         def give_back(line: Connection) -> None:
             nonlocal under_way
             under_way -= 1
             free.append(line)
+            if not under_way:
+                all_back.set()
 
-        while (now := time.monotonic()) < self.until and self._next < len(self._queue):
+        while (now := time.monotonic()) < self.until and self._next < len(self.ready):
             if now < at:
                 await asyncio.sleep(at - now)
                 continue
@@ -144,10 +151,11 @@ class Load:
             if not line.is_open:
                 line = await self._connect(loop)
             under_way += 1
+            all_back.clear()
             self._ask(line, lambda line=line: give_back(line), at)
             at += pause
-        while under_way:
-            await asyncio.sleep(0.005)
+        if under_way:
+            await all_back.wait()
         for line in free:
             line.close()
 
@@ -157,7 +165,7 @@ class Load:
 
     def _ask(self, line: Connection, then: Any, due: float | None = None) -> None:
         number = self.job["first"] + self._next
-        request = self._queue[self._next]
+        request = self.ready[self._next]
         self._next += 1
         started = due or time.monotonic()
         self.sent[number] = started
@@ -248,8 +256,7 @@ async def ceiling(job: dict[str, Any]) -> dict[str, Any]:
             b"POST /v2/bot/message/reply HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer t\r\n"
             b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
         )
-    load = Load({**job, "port": job["api"], "first": 0, "rate": 0})
-    load._queue, load._next = ready, 0
+    load = Load({**job, "port": job["api"], "first": 0, "rate": 0}, ready=ready)
     gc.freeze()
     await load.run()
     return {"per_second": len(load.accepted) / (load.ended - load.began)}

@@ -40,11 +40,12 @@ def demands(found: Found) -> Iterator[Demand]:
         )  # fmt: skip
     for name in (FILE, MEMORY):
         for delay in DELAYS:
+            pace = f"{found.rate.get(delay, 0):.0f}/s"
             paced = [
                 [one["reply_p99"] for one in found.paced.get((n, delay), ())] for n in (OURS, name)
             ]
             yield at_most(
-                f"p99 webhook to reply, beside {name}, {found.rate.get(delay, 0):.0f}/s, API {delay} ms",
+                f"p99 webhook to reply, beside {name}, {pace}, API {delay} ms",
                 0.5, ratio(*paced),
             )  # fmt: skip
     web, memory = found.starts.get(OURS, []), found.memory.get(OURS, {})
@@ -57,7 +58,7 @@ def demands(found: Found) -> Iterator[Demand]:
     for few, many in zip(names[::2], names[1::2], strict=True):
         yield at_most(
             f"CPU a message, {many} beside {few}", 1.2,
-            ratio([one["cpu"] for one in found.flat[many]], [one["cpu"] for one in found.flat[few]]),
+            ratio(*([one["cpu"] for one in found.flat[name]] for name in (many, few))),
         )  # fmt: skip
     fastest = max((_middle(found, *key, "answered") for key in found.flood), default=0.0)
     yield at_least(
@@ -107,9 +108,9 @@ def _sizes(found: Found) -> str:
         worker = "-"
         if memory.get("worker loaded"):
             worker = f"{memory['worker idle']:.0f} / {memory['worker loaded']:.0f}"
+        web = f"{memory['idle']:.0f} / {memory['loaded']:.0f}"
         rows.append((
-            name, spread(found.starts[name], 1, 2), f"{memory['idle']:.0f} / {memory['loaded']:.0f}",
-            worker,
+            name, spread(found.starts[name], 1, 2), web, worker,
         ))  # fmt: skip
     head = ("bot", "start of the web process, s", "its MB idle / loaded", "worker MB idle / loaded")
     return "Start and memory:\n\n" + table(head, rows)
@@ -147,7 +148,10 @@ def _doubts(found: Found) -> Iterator[str]:
         refused = sum(one["refused"] for one in all_of_it)
         odd = sum(one["odd"] for one in all_of_it)
         if lost or refused or odd:
-            yield f"Note: {key}: {lost:.0f} not delivered, {refused:.0f} refused, {odd:.0f} repeated or pushed."
+            yield (
+                f"Note: {key}: {lost:.0f} not delivered, {refused:.0f} refused, "
+                f"{odd:.0f} repeated or pushed."
+            )
 
 
 def _all(found: Found, name: str, delay: int, figure: str) -> list[float]:

@@ -22,7 +22,8 @@ DELAYS = (0, 50)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is done. `many`: stored conversations in the larger arm."""
+    """How much is done. `many`: stored conversations in the larger arm; `backlog`: events that
+    are waiting when workers start (0: their growth is not measured)."""
 
     rounds: int
     seconds: float
@@ -30,10 +31,13 @@ class Size:
     many: int
     backlog: int
     starts: int
+    paced_rounds: int
 
 
-QUICK = Size(rounds=2, seconds=1.5, persons=1_000, many=50_000, backlog=1_000, starts=1)
-FULL = Size(rounds=3, seconds=4.0, persons=2_000, many=1_000_000, backlog=4_000, starts=5)
+QUICK = Size(rounds=2, seconds=1.0, persons=1_000, many=50_000, backlog=0, starts=1, paced_rounds=1)
+FULL = Size(
+    rounds=3, seconds=4.0, persons=2_000, many=1_000_000, backlog=4_000, starts=5, paced_rounds=3
+)
 
 
 @dataclass
@@ -67,7 +71,7 @@ def measure(bench: Bench, size: Size, postgres: str | None) -> Found:
     ceiling = bench.job(ceiling=1, seconds=2.0, most=100_000)
     found.ceiling = ceiling["per_second"]
     side_by_side(bench, size, found, postgres)
-    if postgres:
+    if postgres and size.backlog:
         growth(bench, size, found, postgres)
     flatness(bench, size, found)
     return found
@@ -82,7 +86,7 @@ def side_by_side(bench: Bench, size: Size, found: Found, postgres: str | None) -
     for delay in DELAYS:
         bench.delay(delay)
         for runner in runners:  # what is compiled or cached at first use is not compared
-            bench.run(runner.server, runner.events, min(1.0, size.seconds))
+            bench.run(runner.server, runner.events, min(1.0, size.seconds / 2))
             bench.settle_down(runner.server)
     for number in range(size.rounds):
         for delay in DELAYS:
@@ -155,12 +159,12 @@ def _paced(bench: Bench, size: Size, found: Found, runners: Sequence[Runner]) ->
         weakest = min(one["answered"] for name in judged for one in found.flood[name, delay])
         found.rate[delay] = rate = float(int(weakest * 0.6))
         bench.delay(delay)
-        for number in range(size.rounds):
+        for number in range(size.paced_rounds):
             for runner in runners:
                 name = runner.server.name
                 if min(one["answered"] for one in found.flood[name, delay]) < rate * 1.1:
                     continue
-                say(f"{rate:.0f}/s, round {number + 1} of {size.rounds}, {delay} ms: {name}")
+                say(f"{rate:.0f}/s, round {number + 1} of {size.paced_rounds}, {delay} ms: {name}")
                 one = bench.run(runner.server, runner.events, size.seconds, rate)
                 found.paced.setdefault((name, delay), []).append(one)
                 bench.settle_down(runner.server)
@@ -227,13 +231,14 @@ def _arms(
         runners.append(Runner(bench.start(server), said))
     bench.delay(0)
     for runner in runners:
+        found.flat[runner.server.name] = []
         bench.run(runner.server, runner.events, 1.0)
         bench.settle_down(runner.server)
-    for number in range(size.rounds + 1):
+    for number in range(size.rounds):
         for runner in runners if number % 2 else runners[::-1]:
             say(f"{what}, round {number + 1}: {runner.server.name}")
-            one = bench.run(runner.server, runner.events, size.seconds, rate=0)
-            found.flat.setdefault(runner.server.name, []).append(one)
+            one = bench.run(runner.server, runner.events, size.seconds)
+            found.flat[runner.server.name].append(one)
             bench.settle_down(runner.server)
     for runner in runners:
         found.memory[runner.server.name] = {"worker loaded": runner.server.worker_mb()}

@@ -50,7 +50,7 @@ def start(
     with log.open("ab") as output:
         return subprocess.Popen(
             command, env=whole, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            start_new_session=True, preexec_fn=pin,
+            start_new_session=True, preexec_fn=pin,  # noqa: PLW1509 - there are no threads here
         )  # fmt: skip
 
 
@@ -151,8 +151,8 @@ class Server:
         body = b'{"destination":"U0","events":[]}'
         request = (
             b"POST /callback HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-            b"Content-Type: application/json\r\nx-line-signature: %b\r\nContent-Length: %d\r\n\r\n%b"
-            % (sign(SECRET, body).encode(), len(body), body)
+            b"Content-Type: application/json\r\nx-line-signature: %b\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (sign(SECRET, body).encode(), len(body), body)
         )
         until = time.monotonic() + 30
         while time.monotonic() < until:

@@ -89,7 +89,15 @@ def test_persons_with_rows_in_other_hands_are_known(database: Database):
     put(database, a_row(3, "r"))
     with database.read() as session:
         assert outbox.waiting_elsewhere(session, ["p", "q", "r", "s"], "me") == {"p", "r"}
-        assert outbox.some_wait(session, "me")
+        assert outbox.some_wait(session, "me", NOW)
+
+
+def test_a_row_whose_lease_ended_waits_even_if_it_was_ours(database: Database):
+    put(database, a_row(1), owner="me")
+    with database.read() as session:
+        assert not outbox.some_wait(session, "me", NOW + 9)
+        assert outbox.some_wait(session, "me", NOW + 11)
+    assert [row.id for row in due(database, now=NOW + 11, alone=True)] == ["row-1"]
 
 
 def test_an_ended_row_keeps_no_address(database: Database):

@@ -23,7 +23,7 @@ LOST = {
     "also_lost": "none",
 }
 EXTENSION = {
-    "status": ("work", "engineer"),
+    "status": ("office", "engineer"),  # the group of the long list, then the status
     "expires_on": TODAY + timedelta(days=60),
     "applied": "no",
     "period_length": "longer",
@@ -35,7 +35,7 @@ MOVE = {
     "where_to": "other",
     "moved_on": TODAY - timedelta(days=3),
     "move_out": "paper",
-    "others_live": "no",
+    "others_live": "nobody",
 }
 FLOWS: dict[str, dict[str, Any]] = {"lost-card": LOST, "extension": EXTENSION, "move": MOVE}
 
@@ -139,7 +139,7 @@ def test_a_message_that_is_taken_back_is_forgotten_and_its_question_is_open_agai
         with whole.database.read() as session:
             wanted = select(tables.inbox.c.raw).where(tables.inbox.c.message_id == told.id)
             assert not session.connection.execute(wanted).scalar()
-        mai.tap("o:lost-card")
+        mai.type("menu")
         mai.tap("continue")
         assert mai.question == "noticed_on"
 

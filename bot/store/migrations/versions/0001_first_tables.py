@@ -64,6 +64,10 @@ def upgrade() -> None:
         sqlite_where=only,
         postgresql_where=only,
     )
+    only = sa.text("state = 'parked'")
+    op.create_index(
+        "inbox_parked", "inbox", ["handled_at"], sqlite_where=only, postgresql_where=only
+    )
     op.create_index("inbox_person", "inbox", ["person", "message_id"])
     op.create_index("inbox_received", "inbox", ["received_at"])
     op.create_table(
@@ -104,7 +108,7 @@ def upgrade() -> None:
     op.create_index(
         "outbox_due", "outbox", ["person", "position"], sqlite_where=only, postgresql_where=only
     )
-    op.create_index("outbox_person", "outbox", ["person"])
+    op.create_index("outbox_person", "outbox", ["person", "state"])
     only = sa.text("state IN ('unclear', 'given_up')")
     op.create_index(
         "outbox_troubled", "outbox", ["state"], sqlite_where=only, postgresql_where=only
