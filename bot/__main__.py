@@ -5,7 +5,6 @@ flows, languages or the LINE SDK.
 """
 
 import json
-import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -49,7 +48,7 @@ def web() -> None:
     """Take webhooks from LINE (gunicorn; threads and processes from the settings)."""
     from bot.web import run_web
 
-    run_web(_settings())
+    run_web(_settings_with_keys())
 
 
 @main.command()
@@ -57,7 +56,7 @@ def worker() -> None:
     """Answer what came in, send what is due, delete what is old."""
     from bot.worker import run_worker
 
-    settings = _settings()
+    settings = _settings_with_keys()
     _migrate(settings)
     run_worker(settings, FLOWS, LOCALES)
 
@@ -65,7 +64,7 @@ def worker() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the present tables."""
-    _migrate(_settings())
+    _migrate(_settings_with_keys())
     click.echo("The database is up to date.")
 
 
@@ -87,7 +86,7 @@ def list_cases(closed: str | None, deleted: str | None) -> None:
     from bot.store import cases, privacy
     from bot.store.database import Database
 
-    settings = _settings()
+    settings = _settings_with_keys()
     database = Database.of(settings)
     try:
         with database.write() as session:
@@ -115,20 +114,9 @@ def list_cases(closed: str | None, deleted: str | None) -> None:
 @main.command("reseal")
 def reseal_all() -> None:
     """After a change of key: encrypt everything anew with the first of DATA_KEYS."""
-    from bot.store.database import Database
-    from bot.store.sealing import reseal
+    from bot.store.migrate import reseal_all as run
 
-    database = Database.of(_settings())
-    total = 0
-    try:
-        while True:
-            with database.write() as session:
-                done = reseal(session.connection, database.sealer)
-            total += done
-            if not done:
-                break
-    finally:
-        database.close()
+    total = run(_settings_with_keys())
     click.echo(f"{total} rows encrypted anew; the old keys can be taken away.")
 
 
@@ -286,7 +274,15 @@ def _settings(extra: Mapping[str, str] = {}) -> Settings:
         settings = Settings.from_environment({**os.environ, **extra})
     except WrongSettings as error:
         raise Wrong(str(error)) from None
-    logging.getLogger("transitions").setLevel(logging.WARNING)
+    return settings
+
+
+def _settings_with_keys() -> Settings:
+    settings = _settings()
+    if not settings.data_keys:
+        raise Wrong(
+            "DATA_KEYS: missing. README.md shows how to make one; `make run` makes its own."
+        )
     return settings
 
 

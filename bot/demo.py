@@ -12,18 +12,24 @@ import os
 import secrets
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from bot.flow.load import load_library
+from bot.i18n.catalogue import Catalogue
+from bot.line.richmenu import LineRichMenus, NoFont, RichMenuRefused, sync_rich_menus
 from bot.settings import Settings
 from bot.simulator.server import Simulator
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.web import Application
 from bot.worker import Worker, open_api, open_house
+
+log = logging.getLogger(__name__)
 
 OFFICE = "行政書士 相談"
 """The name of the account on the phone page."""
@@ -51,12 +57,27 @@ def serve(root: Path, settings: Settings) -> None:
     worker = Worker(house, open_api(settings), settings, wake=threading.Event())
     application = Application(settings, database, on_kept=worker.wake.set)
     web = make_server(settings.host, settings.port, application, threaded=True)
-    _run(simulator, worker, web, base)
+
+    def put_menus() -> None:
+        """The menus under the chat; they take a moment to draw, and nobody waits for them."""
+        api = LineRichMenus(settings.line_api, settings.line_data_api, settings.channel_token)
+        try:
+            sync_rich_menus(api, Catalogue(root / "locales", load_library(root / "flows")))
+        except (NoFont, RichMenuRefused) as error:
+            log.warning("no menu under the chat: %s", error)
+
+    _run(simulator, worker, web, base, put_menus)
     application.close()
     database.close()
 
 
-def _run(simulator: Simulator, worker: Worker, web: BaseWSGIServer, base: str) -> None:
+def _run(
+    simulator: Simulator,
+    worker: Worker,
+    web: BaseWSGIServer,
+    base: str,
+    put_menus: Callable[[], None],
+) -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: stopped.set())
@@ -64,6 +85,7 @@ def _run(simulator: Simulator, worker: Worker, web: BaseWSGIServer, base: str) -
     working = threading.Thread(target=worker.run, name="worker")
     working.start()
     threading.Thread(target=web.serve_forever, name="web", daemon=True).start()
+    threading.Thread(target=put_menus, name="menus", daemon=True).start()
     click.echo(f"Phone:     {simulator.url}/")
     click.echo(f"Operators: {base}/operators")
     click.echo("Ctrl-C stops it. What was said is kept in var/.")

@@ -18,6 +18,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import (
     Blocked,
     Event,
+    Followed,
     PickedDate,
     Said,
     SentFile,
@@ -121,6 +122,7 @@ class Handled:
     to_send: tuple[Row, ...] = ()
     left: int = 0
     newcomers: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
     failed: int = 0
     parked: int = 0
 
@@ -176,6 +178,7 @@ def handle_batch(
         to_send=owned,
         left=left,
         newcomers=newcomers,
+        languages=_chosen(known, thoughts),
         failed=sum(thought.error is not None for thought in thoughts),
         parked=sum(thought.is_parked for thought in thoughts),
     )
@@ -301,6 +304,21 @@ def handle_event(
         turn.requests,
         token,
     )
+
+
+def _chosen(known: Known, thoughts: Iterable[Thought]) -> dict[str, str]:
+    """Who chose a language, or came back and has one: their menu should speak it too."""
+    found = {}
+    for thought in thoughts:
+        stored = thought.stored
+        if stored is None or stored.conversation is None or not stored.conversation.language:
+            continue
+        before = known.conversations.get(stored.person)
+        spoke = before.conversation.language if before and before.conversation else None
+        came_back = isinstance(known.incoming[thought.event.event_id].event, Followed)
+        if came_back or spoke != stored.conversation.language:
+            found[stored.user_id] = stored.conversation.language
+    return found
 
 
 def _first_seen(person: str, user_id: str, guess: str | None, now: float) -> Stored:

@@ -23,12 +23,14 @@ from bot.handle import Circumstances, Handled, House, Sending, handle_batch
 from bot.line import incoming
 from bot.line.api import LineApi
 from bot.line.loading import Loading
+from bot.line.menus import Menus
 from bot.line.profiles import Profiles
 from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.settings import Settings
 from bot.store import inbox, outbox, privacy
+from bot.store.bell import BellListener
 from bot.store.conversations import ChangedMeanwhile
 from bot.store.database import Database
 from bot.store.listen import Listener
@@ -90,6 +92,7 @@ class Worker:
         self._marks = Marks(self._mark)
         self._profiles = Profiles(api, self.wake.set, most=min(16, settings.senders or 1))
         self._loading = Loading(api.show_loading)
+        self._menus = Menus(api)
         self._behind = True  # rows may wait in the outbox: those of an earlier life, at first
         self._due_at = 0.0
         self._look_at = 0.0
@@ -99,7 +102,7 @@ class Worker:
         self._is_stopping = threading.Event()
         self._has_signal = False
         self._lock: IO[str] | None = None
-        self._listener: Listener | None = None
+        self._listener: Listener | BellListener | None = None
 
     # ------------------------------------------------------------ life
 
@@ -119,9 +122,10 @@ class Worker:
             self.close()
 
     def start(self) -> None:
-        """Take the place of the one worker (SQLite), listen for wake-ups (PostgreSQL)."""
+        """Take the place of the one worker (SQLite), listen for wake-ups."""
         if self._settings.is_sqlite:
             self._lock = _alone(self._settings.database_url)
+            self._listener = _listen_to_bell(self._database, self.wake.set)
         else:
             self._listener = Listener(self._database, self.wake.set)
         log.info("worker %s started", self.me)
@@ -141,6 +145,7 @@ class Worker:
         self._is_stopping.set()
         self._profiles.close()
         self._loading.close()
+        self._menus.close()
         untried = self._pool.close()
         self._marks.close()
         if untried:
@@ -186,6 +191,8 @@ class Worker:
         self._pool.submit([outgoing(row) for row in handled.to_send])
         self._behind = self._behind or handled.left > 0
         self._profiles.ask(handled.newcomers)
+        if handled.languages:
+            self._menus.link(handled.languages)
         for name in ("events", "failed", "parked"):
             self._count(name, getattr(handled, name))
         if handled.events:
@@ -322,6 +329,16 @@ def outgoing(row: Row) -> Outgoing:
         row.id, row.person, row.user_id, row.reply_token, row.received_at, row.messages,
         row.must_arrive, may_have_arrived=row.tried_before, row=row,
     )  # fmt: skip
+
+
+def _listen_to_bell(database: Database, wake: Callable[[], None]) -> BellListener | None:
+    if database.bell is None:
+        return None
+    try:
+        return BellListener(database.bell, wake)
+    except OSError as error:  # a file system without pipes: the worker looks by itself
+        log.warning("bell: %s", type(error).__name__)
+        return None
 
 
 def _alone(database_url: str) -> IO[str]:

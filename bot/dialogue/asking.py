@@ -165,10 +165,12 @@ def _days(world: World, flow: Flow, question: Question) -> tuple[Button, ...]:
 def municipality_buttons(
     world: World, flow: Flow, question: Question, prefecture: str
 ) -> tuple[Button, ...]:
-    """The municipalities of a prefecture that change the office, and "another one"."""
+    """The municipalities of a prefecture that change the office, "another one", a person."""
     named = tuple(
         Button(verbatim(name), taps.answer(flow, question.name, f"{prefecture}-{code}"))
         for code, name in world.municipalities_that_matter(prefecture)
     )
     other = taps.answer(flow, question.name, f"{prefecture}-none")
-    return (*named[: MOST_BUTTONS - 2], world.button("button_elsewhere", other))
+    elsewhere = world.button("button_elsewhere", other)
+    person = world.button("button_person", taps.request("human"))
+    return (*named[: MOST_BUTTONS - 2], elsewhere, person)

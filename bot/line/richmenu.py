@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.dialogue import taps
 from bot.line import limits
 from bot.line.card import Words
+from bot.line.menus import alias_of
 
 WIDTH, HEIGHT = 2500, 1686
 _COLUMNS, _ROWS = 3, 2
@@ -106,11 +107,6 @@ class Menu:
     def alias(self) -> str:
         """The name under which it can always be found."""
         return alias_of(self.tag)
-
-
-def alias_of(tag: str) -> str:
-    """The alias of a language's menu."""
-    return f"menu-{tag.lower()}"
 
 
 def menu_of(words: Words) -> Menu:

@@ -6,7 +6,9 @@ arranged by a lock in the process, because SQLite's own waiting sleeps. PostgreS
 claimed by advisory locks that end with the transaction.
 """
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,11 +20,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.settings import Settings
+from bot.store.bell import Bell
 from bot.store.persons import Persons, person_key
 from bot.store.sealing import Sealer
 from bot.store.tables import SCHEMA
 
 WAIT_FOR_LOCK = 5.0
+_TRY_AGAIN = 0.001
 CHANNEL = "bot_work"
 AWAY = (OperationalError, InterfaceError)
 """What the database raises when it is locked or away: worth waiting for, nobody's fault."""
@@ -51,7 +55,7 @@ class Session:
         """
         if self.is_sqlite:
             self.connection.exec_driver_sql("COMMIT")
-            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _take_write_lock(self.connection)
 
 
 class Database:
@@ -63,6 +67,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = open_engine(url)
         self._one_writer = threading.Lock() if self.is_sqlite else None
+        self.bell = Bell.of(self.engine.url.database) if self.is_sqlite else None
         self._persons: Persons | None = None
 
     @classmethod
@@ -108,6 +113,8 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        if self.bell is not None:
+            self.bell.close()
         self.engine.dispose()
 
     def _session(self, connection: Connection) -> Session:
@@ -167,6 +174,32 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get("reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if reads:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _take_write_lock(connection)
 
     return engine
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """Begin a transaction that writes, when the other process has ended its own.
+
+    SQLite's own waiting sleeps longer and longer; asked every millisecond, half of what an
+    answer waited for was gone. Raises OperationalError after WAIT_FOR_LOCK.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    until = time.monotonic() + WAIT_FOR_LOCK
+    driver.execute("PRAGMA busy_timeout=0").close()
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE").close()
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(_TRY_AGAIN)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in the words that all else knows
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(WAIT_FOR_LOCK * 1000)}").close()

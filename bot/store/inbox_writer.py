@@ -115,6 +115,8 @@ class InboxWriter:
             for handed in batch:
                 handed.is_kept = True
             self._on_kept()
+            if self._database.bell is not None:
+                self._database.bell.ring()
         finally:
             self._busy_since = None
             for handed in batch:

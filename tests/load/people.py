@@ -4,6 +4,9 @@ A message of theirs is that last answer, so that every reply is a whole result i
 language. They are written as the bot writes them (sealed, under keyed names), only faster.
 """
 
+import itertools
+import math
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -72,18 +75,28 @@ def events(number: int, flows: Sequence[Flow]) -> list[Event]:
 
 
 def _states(today: date, tags: Sequence[str], flows: Sequence[Flow]) -> list[tuple[str, bytes]]:
-    """The stored conversations, by turns: language and sealed content's clear bytes."""
-    noticed = (today - timedelta(days=2)).isoformat()
-    given: Mapping[str, str] = {
-        "what_happened": "lost", "card": "residence", "where_noticed": "in_japan",
-        "noticed_on": noticed, "age_group": "adult", "told_police": "no",
-    }  # fmt: skip
-    answers = tuple(Answer(name, value, today) for name, value in given.items())
+    """The stored conversations, by turns: language and sealed content's clear bytes.
+
+    As many different sets of answers as persons in a bench of a usual size: an engine that
+    remembers its last solutions must not look faster than it is.
+    """
     plain = Conversation(notice=NOTICE_VERSION, last_day=today)
+    every = itertools.product(range(60), ("lost", "stolen"), ("residence", "combined"),
+                              ("adult", "child"), ("yes", "no"))  # fmt: skip
+    shuffled = list(every)
+    random.Random(5).shuffle(shuffled)
     turns = len(tags) * len(flows)
+    turns *= math.ceil(len(shuffled) / turns)
     found = []
     for n in range(turns):
         flow, tag = flows[n % len(flows)], tags[n % len(tags)]
+        days, what, card, age, police = shuffled[n % len(shuffled)]
+        given: Mapping[str, str] = {
+            "what_happened": what, "card": card, "where_noticed": "in_japan",
+            "noticed_on": (today - timedelta(days=days)).isoformat(), "age_group": age,
+            "told_police": police,
+        }  # fmt: skip
+        answers = tuple(Answer(name, value, today) for name, value in given.items())
         walk = Walk(flow.id, flow.fingerprint, answers)
         whole = replace(plain, language=tag, walk=walk)
         found.append((tag, orjson.dumps(to_json(whole))))

@@ -191,7 +191,6 @@ def test_a_hundred_thousand_signed_bodies_are_200_and_leave_no_memory_behind():
     assert max(sizes) < MAY_STAY, f"bytes left behind by 2,000 bodies: {sizes}"
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
     assert grown < MAY_GROW, f"the process grew by {grown} bytes"
-    print("SIZES", sizes, grown)
     assert kept["bodies"] > IN_MEMORY // 3, "most bodies were too broken to test anything"
     assert kept["bodies"] < IN_MEMORY, "no body was too broken"
 
