@@ -80,7 +80,9 @@ class Settings:
         "Days that the talk and its answers are kept after the last message",
     )
     retention_files_days: int = _setting(
-        30, "RETENTION_FILES_DAYS", "Days that files are kept after a case is closed"
+        30,
+        "RETENTION_FILES_DAYS",
+        "Days that files are kept after a case is closed (no file is kept yet)",
     )
     metrics_token: str = _setting(
         "", "METRICS_TOKEN", "Bearer token for /metrics; empty: only from this machine"

@@ -122,6 +122,9 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
     flow = world.flow(tap.value if tap.kind == "o" else tap.flow)
     if flow is None:
         return _beside(conversation, world, world.say("old_button"))
+    if tap.kind != "o" and asking.question_of(flow, tap.question) is None:
+        # A question that is gone must not cost the walk that the person is on.
+        return _beside(conversation, world, world.say("old_button"))
     match tap.kind:
         case "o":
             return answering.start(conversation, world, flow)
@@ -152,7 +155,7 @@ def _untap(world: World, flow_id: str, name: str, value: str) -> Value:
 def _picked(conversation: Conversation, world: World, data: str, day: str) -> Turn:
     tap = taps.read(data)
     flow = world.flow(tap.flow) if tap and tap.kind == "d" else None
-    if tap is None or flow is None:
+    if tap is None or flow is None or asking.question_of(flow, tap.question) is None:
         return _beside(conversation, world, world.say("old_button"))
     return answering.take_answer(conversation, world, flow, tap.question, day)
 

@@ -35,7 +35,9 @@ class SenderPool:
         self._on_end = on_end
         self._most = max(1, most)
         self._on_thread_end = on_thread_end
-        self._changed = threading.Condition()
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        self._all_busy = threading.Condition(lock)
         self._of: dict[str, deque[Outgoing]] = {}  # every person with something in hand
         self._ready: deque[tuple[float, str]] = deque()
         self._later: list[tuple[float, int, str]] = []
@@ -67,7 +69,10 @@ class SenderPool:
                     waiting.append(message)
             if not self._threads and self._ready:
                 self._start_thread()
+                threading.Thread(target=self._watch, name="sender-watch", daemon=True).start()
             self._changed.notify(min(len(self._ready), self._idle))
+            if not self._idle:
+                self._all_busy.notify()
 
     def ids_in_hand(self) -> list[str]:
         """The messages that are waiting or being sent."""
@@ -79,6 +84,7 @@ class SenderPool:
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
+            self._all_busy.notify()
         until = time.monotonic() + patience
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
@@ -95,6 +101,21 @@ class SenderPool:
         thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+    def _watch(self) -> None:
+        """See to it that nobody waits for calls that LINE does not answer."""
+        with self._changed:
+            while not self._is_closing:
+                waiting = [self._ready[0][0]] if self._ready else []
+                waiting += [self._later[0][0]] if self._later else []
+                if self._idle or not waiting or len(self._threads) >= self._most:
+                    self._all_busy.wait()
+                    continue
+                late = time.monotonic() - min(waiting)
+                if late > _TOO_LONG:
+                    self._start_thread()
+                    late = 0.0
+                self._all_busy.wait(_TOO_LONG - late)
 
     def _run(self) -> None:
         while (person := self._next_person()) is not None:

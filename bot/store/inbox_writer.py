@@ -98,13 +98,23 @@ class InboxWriter:
                 if not batch and self._is_closing:
                     return
             if batch:
-                self._commit(batch)
+                self._keep_in_order(batch)
             if time.monotonic() > look_at_spool:
-                self._bring_in_spool()
+                self._keep_in_order(())
                 look_at_spool = time.monotonic() + LOOK_AT_SPOOL
 
-    def _commit(self, batch: Sequence[_Handed]) -> None:
+    def _keep_in_order(self, batch: Sequence[_Handed]) -> None:
+        """Commit; but what waits in the spool came first, and goes in first."""
         self._busy_since = time.monotonic()
+        try:
+            if self._bring_in_spool() and batch:
+                self._commit(batch)
+        finally:
+            self._busy_since = None
+            for handed in batch:
+                handed.done.set()
+
+    def _commit(self, batch: Sequence[_Handed]) -> None:
         try:
             with self._database.write() as session:
                 inbox.put(session, [event for handed in batch for event in handed.events])
@@ -117,22 +127,23 @@ class InboxWriter:
             self._on_kept()
             if self._database.bell is not None:
                 self._database.bell.ring()
-        finally:
-            self._busy_since = None
-            for handed in batch:
-                handed.done.set()
 
-    def _bring_in_spool(self) -> None:
+    def _bring_in_spool(self) -> bool:
+        """False while the database is away."""
         if not self._spool.has_any():
-            return
+            return True
         try:
             brought = self._spool.drain(self._keep_spooled)
-        except Exception as error:  # noqa: BLE001 - the database is still away; later
+        except self._database.away as error:
             log.warning("spool: not yet: %s", type(error).__name__)
-        else:
-            if brought:
-                log.info("spool: brought in %d events", brought)
-                self._on_kept()
+            return False
+        except Exception as error:  # noqa: BLE001 - the spool's own trouble must not stop the rest
+            log.error("spool: not brought in: %s", type(error).__name__)
+            return True
+        if brought:
+            log.info("spool: brought in %d events", brought)
+            self._on_kept()
+        return True
 
     def _keep_spooled(self, events: Sequence[Received]) -> None:
         with self._database.write() as session:

@@ -72,12 +72,14 @@ class Spool:
         if not self.has_any():
             return 0
         brought = 0
-        with self._alone():
+        # `keep` may hang with the database: meanwhile others must be able to append.
+        with self._alone("drain.lock"):
             for number, path in enumerate(sorted(self._folder.glob("*.jsonl"))):
                 taken = path
                 if path == self._waiting:
                     taken = path.with_name(f"taken-{os.getpid()}-{number}.jsonl")
-                    path.rename(taken)
+                    with self._alone():
+                        path.rename(taken)
                 events, unreadable = self._read(taken)
                 for start in range(0, len(events), 500):
                     keep(events[start : start + 500])
@@ -88,9 +90,9 @@ class Spool:
         return brought
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, name: str = "lock") -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self._folder / "lock").open("a") as lock:
+        with (self._folder / name).open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -78,7 +78,7 @@ def _keep(found: Found, text: str) -> None:
     stamp = time.strftime("%Y%m%d-%H%M%S")
     (RESULTS / f"{stamp}.md").write_text(text + "\n", encoding="utf-8")
     whole = asdict(found)
-    for name in ("flood", "paced"):
+    for name in ("flood", "talk", "paced"):
         whole[name] = {f"{server} @ {delay} ms": v for (server, delay), v in whole[name].items()}
     (RESULTS / f"{stamp}.json").write_text(json.dumps(whole, indent=1), encoding="utf-8")
 

@@ -8,6 +8,7 @@ delivery can be told for each of them. A process of its own: `python -m tests.lo
     GET  /bench/reset            forget what was delivered
     GET  /bench/count            "delivered repeated pushed bytes"
     GET  /bench/log              8 bytes a webhook number: the time of delivery or 0
+    GET  /bench/follow           from now on 4 bytes for each delivery: the webhook's number
 """
 
 import array
@@ -18,6 +19,7 @@ import signal
 import socket
 import sys
 import time
+from typing import ClassVar
 
 from tests.load.http import Messages
 
@@ -55,6 +57,7 @@ class Api(asyncio.Protocol):
 
     log = Log()
     delay = 0.0
+    follower: ClassVar[asyncio.Transport | None] = None
 
     def __init__(self) -> None:
         self._messages = Messages()
@@ -65,11 +68,16 @@ class Api(asyncio.Protocol):
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if Api.follower is self._transport:
+            Api.follower = None
         self._transport = None
 
     def data_received(self, data: bytes) -> None:
         for head, body in self._messages.feed(data):
             path = head[head.find(b" ") + 1 : head.find(b" HTTP/")]
+            if path == b"/bench/follow":
+                Api.follower = self._transport
+                continue
             if path.startswith(b"/bench/"):
                 self._write(answer(200, self._control(path.decode().split("/")[2:])))
                 continue
@@ -82,8 +90,11 @@ class Api(asyncio.Protocol):
     def _taken(self, path: bytes, body: bytes) -> bytes:
         if path.endswith(b"/reply"):
             at = body.find(_MARK)
-            if at < 0 or not self.log.note(int(body[at + 6 : at + 33]), len(body)):
+            number = int(body[at + 6 : at + 33]) if at >= 0 else 0
+            if at < 0 or not self.log.note(number, len(body)):
                 return answer(400, b'{"message":"Invalid reply token"}')
+            if Api.follower is not None:
+                Api.follower.write(number.to_bytes(4, "little"))
             return answer(200, _TAKEN)
         if path.endswith(b"/push"):
             self.log.pushed += 1

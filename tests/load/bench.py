@@ -36,14 +36,21 @@ class Bench:
         return f"http://127.0.0.1:{self.api_port}"
 
     def run(
-        self, server: Server, events: Sequence[Event], seconds: float, rate: float = 0
+        self,
+        server: Server,
+        events: Sequence[Event],
+        seconds: float,
+        rate: float = 0,
+        *,
+        talk: bool = False,
     ) -> Round:
         """Load a server and wait for its replies; the round's figures in seconds, MB, 1/s."""
         most = int(seconds * (rate * 1.2 if rate else _MOST_PER_SECOND)) + CONNECTIONS
         cpu = server.cpu_seconds()
         found = self.job(
-            port=server.port, path="/callback", seconds=seconds, rate=rate, most=most, events=events
-        )
+            port=server.port, path="/callback", seconds=seconds, rate=rate, talk=talk, most=most,
+            events=events,
+        )  # fmt: skip
         lost = found["accepted"] - found["delivered"]
         return {
             "accepted": found["accepted_per_second"],

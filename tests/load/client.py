@@ -2,11 +2,12 @@
 
 `python -m tests.load.client` reads one job (JSON) from standard input and prints one result.
 A flood sends the next webhook of a connection as soon as the last was answered; with a `rate`
-webhooks leave at that pace, whatever the answers do. After the last one it waits until
+webhooks leave at that pace, whatever the answers do. In a `talk` each connection is a person
+who says the next thing when the reply to the last one is there. After the last one it waits until
 everything that was accepted has been delivered, or until nothing has arrived for a while.
 
 The job: port, path, api (port), secret, first (number of the first webhook), connections,
-seconds, rate (0: flood), events (rows of user number and postback data or text).
+seconds, rate (0: flood), talk, events (rows of user number and postback data or text).
 """
 
 import array
@@ -98,7 +99,9 @@ class Load:
         loop = asyncio.get_running_loop()
         self.began = time.monotonic()
         self.until = self.began + self.job["seconds"]
-        if self.job["rate"]:
+        if self.job.get("talk"):
+            await self._talk(loop)
+        elif self.job["rate"]:
             await self._paced(loop)
         else:
             await asyncio.gather(*(self._flood(loop) for _ in range(self.job["connections"])))
@@ -159,6 +162,35 @@ class Load:
         for line in free:
             line.close()
 
+    async def _talk(self, loop: asyncio.AbstractEventLoop) -> None:
+        replied: dict[int, asyncio.Event] = {}
+        api = self.job["api"]
+        follower, _ = await loop.create_connection(lambda: Follower(replied), "127.0.0.1", api)
+        follower.write(b"GET /bench/follow HTTP/1.1\r\nHost: bench\r\n\r\n")
+        await asyncio.sleep(0.05)
+        self.began = time.monotonic()
+        self.until = self.began + self.job["seconds"]
+
+        async def person() -> None:
+            line = await self._connect(loop)
+            while time.monotonic() < self.until and self._next < len(self.ready):
+                if not line.is_open:
+                    line = await self._connect(loop)
+                number = self.job["first"] + self._next
+                heard, answered = asyncio.Event(), asyncio.Event()
+                replied[number] = heard
+                self._ask(line, answered.set)
+                await answered.wait()
+                try:
+                    await asyncio.wait_for(heard.wait(), PATIENCE)
+                except TimeoutError:
+                    self.late += 1
+                del replied[number]
+            line.close()
+
+        await asyncio.gather(*(person() for _ in range(self.job["connections"])))
+        follower.close()
+
     async def _connect(self, loop: asyncio.AbstractEventLoop) -> Connection:
         _, line = await loop.create_connection(Connection, "127.0.0.1", self.job["port"])
         return line
@@ -179,6 +211,23 @@ class Load:
             then()
 
         line.ask(request, answered)
+
+
+class Follower(asyncio.Protocol):
+    """Hears of each delivery from the API."""
+
+    def __init__(self, replied: dict[int, asyncio.Event]) -> None:
+        self._replied = replied
+        self._kept = b""
+
+    def data_received(self, data: bytes) -> None:
+        data = self._kept + data
+        whole = len(data) - len(data) % 4
+        for start in range(0, whole, 4):
+            heard = self._replied.get(int.from_bytes(data[start : start + 4], "little"))
+            if heard is not None:
+                heard.set()
+        self._kept = data[whole:]
 
 
 async def control(api: int, words: str) -> bytes:

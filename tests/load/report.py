@@ -1,6 +1,6 @@
 """The report: what was measured, and each demand beside its figure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tests.load.figures import Demand, Ratio, Round, at_least, at_most, below, ratio, spread, table
 from tests.load.rounds import DELAYS, Found
@@ -12,7 +12,14 @@ def report(found: Found) -> str:
     """All tables as Markdown."""
     parts = [
         _rounds(found),
-        _paced(found),
+        _waiting(
+            found.talk, "Sixteen people, each of whom waits for the reply (the same load for all):"
+        ),
+        _waiting(
+            found.paced,
+            "At a pace that all can bear (a bot that cannot is left out): "
+            + ", ".join(f"{rate:.0f}/s at {delay} ms" for delay, rate in found.rate.items()),
+        ),
         _sizes(found),
         _growth(found),
         _flat(found),
@@ -40,6 +47,13 @@ def demands(found: Found) -> Iterator[Demand]:
         )  # fmt: skip
     for name in (FILE, MEMORY):
         for delay in DELAYS:
+            talk = [
+                [one["reply_p99"] for one in found.talk.get((n, delay), ())] for n in (OURS, name)
+            ]
+            yield at_most(
+                f"p99 webhook to reply, 16 people, beside {name}, API {delay} ms",
+                0.5, ratio(*talk),
+            )  # fmt: skip
             pace = f"{found.rate.get(delay, 0):.0f}/s"
             paced = [
                 [one["reply_p99"] for one in found.paced.get((n, delay), ())] for n in (OURS, name)
@@ -88,16 +102,19 @@ def _rounds(found: Found) -> str:
     )
 
 
-def _paced(found: Found) -> str:
+def _waiting(runs: Mapping[tuple[str, int], Sequence[Round]], title: str) -> str:
     rows = [
         (
-            name, f"{delay} ms", f"{found.rate[delay]:.0f}", _of(all_of_it, "reply_p50", 1000, 1),
+            name, f"{delay} ms", _of(all_of_it, "answered"), _of(all_of_it, "reply_p50", 1000, 1),
             _of(all_of_it, "reply_p99", 1000, 1), _of(all_of_it, "answer_p99", 1000, 1),
+            _of(all_of_it, "cpu", 1000, 2),
         )
-        for (name, delay), all_of_it in found.paced.items()
+        for (name, delay), all_of_it in runs.items()
     ]  # fmt: skip
-    head = ("bot", "API", "webhooks/s", "webhook to reply p50 ms", "p99 ms", "HTTP p99 ms")
-    return "At the same load (a bot that cannot bear it is left out):\n\n" + table(head, rows)
+    head = ("bot", "API", "answered/s", "webhook to reply p50 ms", "p99 ms", "HTTP p99 ms",
+            "CPU ms a message")  # fmt: skip
+    rows.sort(key=lambda row: row[1])
+    return f"{title}\n\n{table(head, rows)}"
 
 
 def _sizes(found: Found) -> str:
@@ -142,7 +159,9 @@ def _flat(found: Found) -> str:
 
 def _doubts(found: Found) -> Iterator[str]:
     """Runs in which not everything went as it should: their figures say less."""
-    everything = [*found.flood.items(), *found.paced.items(), *found.flat.items()]
+    everything = [
+        *found.flood.items(), *found.talk.items(), *found.paced.items(), *found.flat.items(),
+    ]  # fmt: skip
     for key, all_of_it in everything:
         lost = sum(one["lost"] for one in all_of_it)
         refused = sum(one["refused"] for one in all_of_it)

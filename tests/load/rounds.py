@@ -36,17 +36,18 @@ class Size:
 
 QUICK = Size(rounds=2, seconds=1.0, persons=1_000, many=50_000, backlog=0, starts=1, paced_rounds=1)
 FULL = Size(
-    rounds=3, seconds=4.0, persons=2_000, many=1_000_000, backlog=4_000, starts=5, paced_rounds=3
+    rounds=3, seconds=3.0, persons=2_000, many=1_000_000, backlog=4_000, starts=5, paced_rounds=3
 )
 
 
 @dataclass
 class Found:
-    """All that was measured. Keys of `flood` and `paced`: (server, delay in ms)."""
+    """All that was measured. Keys of `flood`, `talk` and `paced`: (server, delay in ms)."""
 
     ceiling: float = 0.0
     languages: Sequence[str] = ()
     flood: dict[tuple[str, int], list[Round]] = field(default_factory=dict)
+    talk: dict[tuple[str, int], list[Round]] = field(default_factory=dict)
     paced: dict[tuple[str, int], list[Round]] = field(default_factory=dict)
     rate: dict[int, float] = field(default_factory=dict)
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -98,6 +99,7 @@ def side_by_side(bench: Bench, size: Size, found: Found, postgres: str | None) -
                 one = bench.run(runner.server, runner.events, size.seconds)
                 found.flood.setdefault((name, delay), []).append(one)
                 bench.settle_down(runner.server)
+    _talk(bench, size, found, runners)
     _paced(bench, size, found, runners)
     for runner in runners:
         server = runner.server
@@ -147,6 +149,19 @@ def _start_all(bench: Bench, size: Size, found: Found, postgres: str | None) -> 
         found.memory[server.name] = {"idle": server.idle_mb, "worker idle": server.idle_worker_mb}
         found.starts[server.name] = [server.started_in]
     return runners
+
+
+def _talk(bench: Bench, size: Size, found: Found, runners: Sequence[Runner]) -> None:
+    """Sixteen people at once, each waiting for the reply before the next message."""
+    for number in range(size.paced_rounds):
+        for delay in DELAYS:
+            bench.delay(delay)
+            for runner in runners:
+                name = runner.server.name
+                say(f"talk, round {number + 1} of {size.paced_rounds}, {delay} ms: {name}")
+                one = bench.run(runner.server, runner.events, size.seconds, talk=True)
+                found.talk.setdefault((name, delay), []).append(one)
+                bench.settle_down(runner.server)
 
 
 def _paced(bench: Bench, size: Size, found: Found, runners: Sequence[Runner]) -> None:
