@@ -30,7 +30,7 @@ $(INSTALLED): requirements.lock
 	@.ci/venv
 	@touch $@
 
-# ARGS are handed on, e.g. make run ARGS="--port 9000"
+# ARGS are handed on, e.g. make run ARGS="--folder elsewhere"
 run: $(INSTALLED)
 	@exec $(BIN)/python -m bot serve $(ARGS)
 

@@ -69,11 +69,12 @@ def migrate() -> None:
 
 
 @main.command()
-def serve() -> None:
+@click.option("--folder", default=str(ROOT / "var"), help="Where keys and what was said are kept.")
+def serve(folder: str) -> None:
     """Everything on this machine, for trying: web, worker and a LINE simulator."""
     from bot.demo import serve as run
 
-    run(ROOT, _settings())
+    run(ROOT, _settings(), Path(folder).resolve())
 
 
 @main.command("cases")

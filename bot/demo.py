@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,12 +36,20 @@ OFFICE = "行政書士 相談"
 """The name of the account on the phone page."""
 
 
-def serve(root: Path, settings: Settings) -> None:
-    """Run until Ctrl-C. What was said is there again at the next start."""
+class PortTaken(click.ClickException):
+    """Something else listens where we should."""
+
+    exit_code = 2
+
+
+def serve(root: Path, settings: Settings, var: Path) -> None:
+    """Run until Ctrl-C. What was said is kept in `var` and there again at the next start."""
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    var = root / "var"
-    var.mkdir(exist_ok=True)
+    for name in ("werkzeug", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for port in (settings.port, settings.simulator_port):
+        _must_be_free(settings.host, port)
+    var.mkdir(parents=True, exist_ok=True)
     settings = _own(settings, var)
     migrate(settings)
     base = f"http://{settings.host}:{settings.port}"
@@ -71,6 +80,19 @@ def serve(root: Path, settings: Settings) -> None:
     database.close()
 
 
+def _must_be_free(host: str, port: int) -> None:
+    """A clear line instead of a traceback when something else already listens there."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError:
+            raise PortTaken(
+                f"Port {port} is taken. Is this already running? Otherwise choose others: "
+                "PORT=8001 SIMULATOR_PORT=8011 make run"
+            ) from None
+
+
 def _run(
     simulator: Simulator,
     worker: Worker,
@@ -88,7 +110,7 @@ def _run(
     threading.Thread(target=put_menus, name="menus", daemon=True).start()
     click.echo(f"Phone:     {simulator.url}/")
     click.echo(f"Operators: {base}/operators")
-    click.echo("Ctrl-C stops it. What was said is kept in var/.")
+    click.echo("Ctrl-C stops it. What was said is kept for the next start.")
     stopped.wait()
     click.echo("\nStopping.")
     web.shutdown()
@@ -110,9 +132,12 @@ def _own(settings: Settings, var: Path) -> Settings:
         path.write_text(json.dumps(made), encoding="utf-8")
     own = json.loads(path.read_text(encoding="utf-8"))
     address = f"http://127.0.0.1:{settings.simulator_port}"
+    is_default = settings.database_url == Settings().database_url
     return replace(
         settings,
         environment="development",
+        database_url=f"sqlite:///{var / 'bot.db'}" if is_default else settings.database_url,
+        spool=var / "spool",
         data_keys=(base64.b64decode(own["data_key"]), *settings.data_keys),
         channel_secrets=(own["secret"],),
         channel_token=own["token"],

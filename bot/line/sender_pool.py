@@ -1,8 +1,8 @@
 """The threads that talk to LINE: many persons at once, each person's messages in order.
 
 Threads are started when messages wait too long for one, up to a limit, because idle threads
-cost nothing but busy ones share one interpreter. A message that must be tried again holds up
-only its own person.
+cost nothing but busy ones share one interpreter; a watching thread sees to that when all others
+wait for LINE. A message that must be tried again holds up only its own person.
 """
 
 import heapq
@@ -148,6 +148,8 @@ class SenderPool:
                         and len(self._threads) < self._most
                     ):
                         self._start_thread()
+                    if not self._idle and (self._ready or self._later):
+                        self._all_busy.notify()
                     self._calling.add(person)
                     return person
                 self._idle += 1

@@ -164,7 +164,7 @@ def test_buttons_that_never_were_are_met_kindly(database_url: str, tmp_path: Pat
             mai.does({"type": "postback", "data": data})
             mai.hears()
         mai.type("menu")
-        mai.tap("continue")
+        mai.tap("r:continue")
         assert mai.question == "noticed_on"
         whole.assert_line_refused_nothing()
 
@@ -276,7 +276,9 @@ def away(whole: Whole) -> Iterator[None]:
     else:
         engine = create_engine(whole.settings.database_url)
         with engine.begin() as connection:
-            connection.execute(text("LOCK TABLE inbox, outbox, conversations, talk IN EXCLUSIVE MODE"))
+            connection.execute(
+                text("LOCK TABLE inbox, outbox, conversations, talk IN EXCLUSIVE MODE")
+            )
             yield
     engine.dispose()
 
@@ -294,9 +296,7 @@ def break_connections(whole: Whole) -> None:
     engine.dispose()
 
 
-def test_a_database_that_is_locked_for_ten_seconds_loses_nothing(
-    database_url: str, tmp_path: Path
-):
+def test_a_database_that_is_locked_for_ten_seconds_loses_nothing(database_url: str, tmp_path: Path):
     with a_whole(database_url, tmp_path) as whole:
         mai = at_the_day(whole)
         with away(whole):

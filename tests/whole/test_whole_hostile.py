@@ -131,7 +131,9 @@ class Mutator:
             case 4:
                 return b"\xef\xbb\xbf" + raw
             case _:
-                return raw[:at] + self.chance.choice((b"\x00", b"\xff", b"NaN", b"\\u12")) + raw[at:]
+                return (
+                    raw[:at] + self.chance.choice((b"\x00", b"\xff", b"NaN", b"\\u12")) + raw[at:]
+                )
 
 
 def _collect(node: Any, places: list[tuple[Any, Any]]) -> None:

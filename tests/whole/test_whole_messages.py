@@ -196,7 +196,17 @@ def again(around: World, flow: Flow) -> list[Reply]:
 def test_every_own_sentence_can_be_said(tag: str) -> None:
     """With the longest value that each of its places may get."""
     longest = max(library().flows.values(), key=lambda flow: len(flow.title.text)).title
-    numbers = {"days", "raw_days", "talk_days", "months", "count", "number", "amount", "low", "high"}
+    numbers = {
+        "days",
+        "raw_days",
+        "talk_days",
+        "months",
+        "count",
+        "number",
+        "amount",
+        "low",
+        "high",
+    }
     for sentence in library().talk.values():
         params: dict[str, Any] = {}
         for name in sentence.params:

@@ -1,8 +1,8 @@
 """Random people on all the days that matter: there is always an exit, and it always fits.
 
 The days that matter lie within three days of the start of a rule, of a closed day or of its end.
-In the suite every flow is walked once on each of these days, languages taking turns; `make
-soak` walks the full product.
+In the suite every procedure is walked once on each of these days, languages and topics taking
+turns; `make soak` walks the full product.
 """
 
 import random
@@ -43,9 +43,10 @@ def walk(flow: str, day: date, tag: str, seed: int) -> Reader:
 
 
 def by_turns() -> Iterator[tuple[str, date, str]]:
-    """Every flow on every day, each time in the next language."""
+    """Every procedure and the next topic on every day, each time in the next language."""
+    topics = tuple(library().topics)
     for number, day in enumerate(days_that_matter()):
-        for place, flow in enumerate(FLOWS):
+        for place, flow in enumerate((*library().flows, topics[number % len(topics)])):
             yield flow, day, TAGS[(number + place) % len(TAGS)]
 
 
@@ -73,9 +74,7 @@ def test_on_every_day_that_matters_somebody_finds_the_exit() -> None:
     seed=st.integers(0, 2**32),
 )
 @settings(max_examples=200)
-def test_a_walk_ends_in_a_result_that_line_takes(
-    flow: str, day: date, tag: str, seed: int
-) -> None:
+def test_a_walk_ends_in_a_result_that_line_takes(flow: str, day: date, tag: str, seed: int) -> None:
     walk(flow, day, tag, seed)
 
 

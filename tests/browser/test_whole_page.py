@@ -1,0 +1,75 @@
+"""A person on the phone page, in Vietnamese, with the real bot behind it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.whole.serving import Served, free_ports, served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("served")) as found:
+        yield found
+
+
+@pytest.fixture
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def says(page: Page, text: str) -> None:
+    box = page.get_by_placeholder("Aa")
+    box.fill(text)
+    box.press("Enter")
+
+
+def sees(page: Page, text: str) -> None:
+    expect(page.get_by_text(re.compile(re.escape(text))).last).to_be_visible(timeout=8_000)
+
+
+def test_a_person_gets_a_result_in_vietnamese_by_typing(house: Served, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1180, "height": 900})
+    page.goto(house.phone)
+    page.get_by_role("button", name="New person").click()
+    says(page, "hello")
+    sees(page, "Please choose your language")
+    says(page, "Tiếng Việt")
+    sees(page, "Cần hỏi về việc gì")
+    says(page, "Tôi bị mất thẻ lưu trú")
+    for number in ("1", "1", "1", "hôm qua", "3", "2", "3"):
+        before = page.locator(".row").count()
+        says(page, number)
+        page.wait_for_function(
+            "count => document.querySelectorAll('.row:not(.loading)').length >= count + 2",
+            arg=before,
+            timeout=8_000,
+        )
+    sees(page, "在留カード再交付申請書")
+    sees(page, "thẻ mới")
+
+
+def test_a_stopped_house_starts_again_with_everything(tmp_path: Path, browser: Browser) -> None:
+    ports = free_ports(2)
+    with served(tmp_path, ports) as first:
+        page = browser.new_page()
+        page.goto(first.phone)
+        says(page, "I lost my card")
+        sees(page, "What happened to the residence card?")
+        code, output = first.stop()
+        assert code == 0 and "Traceback" not in output
+    with served(tmp_path, ports) as second:
+        page = browser.new_page()
+        page.goto(second.phone)
+        sees(page, "What happened to the residence card?")
+        says(page, "1")
+        sees(page, "Which kind of card is it?")
+        assert second.stop()[0] == 0

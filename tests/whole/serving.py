@@ -1,0 +1,77 @@
+"""`make run` as a process of its own, for tests: started, stopped, started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Served:
+    process: subprocess.Popen[str]
+    phone: str
+    web: str
+
+    def stop(self) -> tuple[int, str]:
+        """Ctrl-C; the exit code and all that was printed."""
+        self.process.send_signal(signal.SIGINT)
+        output, _ = self.process.communicate(timeout=20)
+        return self.process.returncode, output
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+@contextmanager
+def served(folder: Path, ports: list[int] | None = None) -> Iterator[Served]:
+    web, phone = ports or free_ports(2)
+    known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "serve", "--folder", str(folder)],
+        cwd=ROOT,
+        env={**known, "PORT": str(web), "SIMULATOR_PORT": str(phone)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    found = Served(process, f"http://127.0.0.1:{phone}", f"http://127.0.0.1:{web}")
+    try:
+        for address in (f"{found.phone}/", f"{found.web}/healthz"):
+            _wait_for(address, process)
+        yield found
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+        elif process.stdout:
+            process.stdout.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    output = process.stdout.read() if process.poll() is not None and process.stdout else ""
+    raise AssertionError(f"{address} does not answer. {output}")
