@@ -3,4 +3,7 @@
 import sys
 from pathlib import Path
 
+import pytest
+
+pytest.register_assert_rewrite("readers", "wholes")
 sys.path.append(str(Path(__file__).resolve().parents[1] / "line"))

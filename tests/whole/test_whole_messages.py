@@ -116,7 +116,7 @@ def test_every_question_explains_itself(flow_id: str, tag: str) -> None:
     for name in {**flow.questions, **flow.refine}:
         reader = Reader(TODAY, tag)
         reader.taps(f"w:{flow_id}:{name}")
-        for group, _ in asking.groups_of(reader.world(), flow_question(flow, name)).items():
+        for group in asking.groups_of(reader.world(), flow_question(flow, name)):
             reader.taps(f"g:{flow_id}:{flow.fingerprint}:{name}:{group}")
 
 
