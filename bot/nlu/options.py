@@ -99,6 +99,9 @@ def find_options(
     )
 
 
+_READING = re.compile(r"([\u4e00-\u9fff\u3005]+)[(（]([\u3041-\u30ff]+)[)）]")
+
+
 def is_label(text: str, question: Question, labels: Mapping[str, str]) -> bool:
     """True when the whole text is the label of an option."""
     said = bare(text)
@@ -109,8 +112,16 @@ def _names(question: Question, labels: Mapping[str, str]) -> dict[str, set[str]]
     names: dict[str, set[str]] = {}
     for option in question.options:
         texts = (labels.get(option.id, ""), option.label.text, option.ja or "")
-        names[option.id] = {name for one in texts if (name := bare(one))}
+        written = (form for one in texts for form in _with_and_without_readings(one))
+        names[option.id] = {name for one in written if (name := bare(one))}
     return names
+
+
+def _with_and_without_readings(text: str) -> tuple[str, ...]:
+    """ "盗(ぬす)まれた" is also typed as "盗まれた" and as "ぬすまれた"."""
+    if not _READING.search(text):
+        return (text,)
+    return (text, _READING.sub(r"\1", text), _READING.sub(r"\2", text))
 
 
 def _within(said: str, names: Mapping[str, set[str]], words: AnswerWords) -> tuple[str, ...]:

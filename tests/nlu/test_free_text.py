@@ -16,6 +16,7 @@ from bot.flow.load import read_library
 from bot.flow.model import Option, Question, Sentence
 from bot.nlu.phrases import read_phrases
 from bot.nlu.understand import Nlu, load_nlu
+from tests.dialogue.talks import library
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "locales"
@@ -418,3 +419,11 @@ def test_any_text_whatever_gives_a_value(text: str, language: str):
 )
 def test_a_greeting_opens_the_menu(language: str, text: str):
     assert decision(text, language) == "menu"
+
+
+@pytest.mark.parametrize("typed", ["盗(ぬす)まれた", "盗まれた", "ぬすまれた"])
+def test_a_label_with_readings_is_understood_with_and_without_them(typed: str):
+    question = library().flows["lost-card"].questions["what_happened"]
+    labels = {"stolen": "盗(ぬす)まれた", "lost": "なくした"}
+    found = nlu().understand(typed, "ja-simple", date(2026, 11, 22), question, labels)
+    assert found.options == ("stolen",)
