@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from threading import Lock
+from threading import Lock, local
 
 from bot.flow.answers import read_answer
 from bot.flow.changes import changes_of
@@ -30,6 +30,7 @@ from bot.flow.refine import rules_read
 from bot.flow.solve import Plan, unfinished
 
 KEPT_SOLUTIONS = 512
+KEPT_WALKS = 8
 
 
 class UnknownFlow(KeyError):
@@ -60,6 +61,7 @@ class Engine:
         self._compiled: dict[str, _Compiled] = {}
         self._lock = Lock()
         self._solutions: OrderedDict[Hashable, Solution] = OrderedDict()
+        self._walked = local()
 
     # ------------------------------------------------------------ walking
 
@@ -106,6 +108,30 @@ class Engine:
         answers: Sequence[Answer],
         today: date,
         filing_on: date | None = None,
+    ) -> tuple[Progress, Case]:
+        """Walk the answers. One turn asks for the same walk several times: the last ones of
+        this thread are remembered, also under the answers that they kept."""
+        if filing_on is not None:
+            return self._walk_anew(compiled, answers, today, filing_on)
+        walks = vars(self._walked).setdefault("walks", OrderedDict())
+        key = (compiled, today, _answers_key(answers))
+        if (found := walks.get(key)) is not None:
+            return found  # type: ignore[no-any-return]
+        progress, case = self._walk_anew(compiled, answers, today, None)
+        walks[key] = progress, case
+        if progress.dropped or len(progress.answers) != len(answers) or progress.answers != answers:
+            kept = (compiled, today, _answers_key(progress.answers))
+            walks[kept] = replace(progress, dropped=()), case
+        while len(walks) > KEPT_WALKS:
+            walks.popitem(last=False)
+        return progress, case
+
+    def _walk_anew(
+        self,
+        compiled: _Compiled,
+        answers: Sequence[Answer],
+        today: date,
+        filing_on: date | None,
     ) -> tuple[Progress, Case]:
         flow = compiled.flow
         case = Case(compiled.tests, self.library, today, filing_on)
@@ -177,7 +203,7 @@ class Engine:
         self, flow_id: str, answers: Sequence[Answer], today: date, *, with_changes: bool = True
     ) -> Solution:
         """Everything that these answers mean on that day."""
-        key = (flow_id, today, with_changes, *((a.name, _key(a.value), a.day) for a in answers))
+        key = (flow_id, today, with_changes, _answers_key(answers))
         with self._lock:
             if (found := self._solutions.get(key)) is not None:
                 self._solutions.move_to_end(key)
@@ -235,6 +261,10 @@ class Engine:
             # Two threads may both compile it once; the results are the same.
             compiled = self._compiled[flow_id] = _Compiled(flow, self.library)
         return compiled
+
+
+def _answers_key(answers: Sequence[Answer]) -> Hashable:
+    return tuple([(one.name, _key(one.value), one.day) for one in answers])
 
 
 def _key(value: object) -> Hashable:

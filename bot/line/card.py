@@ -7,6 +7,7 @@ words come through `Words`; urgency is said in words and never by colour alone.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from bot.flow.model import (
     Source,
     Spoken,
 )
+from bot.line import limits
 
 OLD_AFTER = timedelta(days=90)
 MOST_OFFICES = 3
@@ -386,6 +388,9 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "small": {"size": "sm", "color": _SOFT, "margin": "xs"},
     "link": {"size": "sm", "color": _DEEP, "decoration": "underline", "margin": "md"},
 }
+_SEPARATOR = limits.Part(type="separator", margin="lg", color=_LINE)
+_DRAWN_AT_ONCE = 8192
+"""Lines that are kept drawn, all languages together; a card has about sixty."""
 _FRAMED: Mapping[str, tuple[str, str]] = {
     "alarm": (_PALE_RED, _RED),
     "note": (_PALE_AMBER, _AMBER),
@@ -423,9 +428,9 @@ def _bubble(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> F
     contents: list[Flex] = []
     for section in found:
         if contents:
-            contents.append({"type": "separator", "margin": "lg", "color": _LINE})
+            contents.append(_SEPARATOR)
         if section.heading:
-            contents.append(_text(section.heading, {**_HEADING, "margin": "lg"}))
+            contents.append(_drawn_heading(section.heading))
         contents += [_drawn(line) for line in section.lines]
     bubble: Flex = {
         "type": "bubble",
@@ -445,21 +450,28 @@ def _bubble(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> F
     return bubble
 
 
+@lru_cache(maxsize=_DRAWN_AT_ONCE)
+def _drawn_heading(text: str) -> Flex:
+    return _text(text, {**_HEADING, "margin": "lg"})
+
+
+@lru_cache(maxsize=_DRAWN_AT_ONCE)
 def _drawn(line: Line) -> Flex:
+    """A line as LINE draws it. Most lines stand on many cards: they are drawn and checked once."""
     frame = _FRAMED.get(line.look)
     if frame is not None:
         background, ink = frame
         mark = "⚠ " if line.look == "alarm" else ""
         inner = _text(mark + line.text, {"size": "md", "weight": "bold", "color": ink})
-        return {
-            "type": "box",
-            "layout": "vertical",
-            "backgroundColor": background,
-            "cornerRadius": "md",
-            "paddingAll": "md",
-            "margin": "md",
-            "contents": [inner],
-        }
+        return limits.Part(
+            type="box",
+            layout="vertical",
+            backgroundColor=background,
+            cornerRadius="md",
+            paddingAll="md",
+            margin="md",
+            contents=[inner],
+        )
     text = ("☐ " if line.look == "item" else "") + line.text
     drawn = _text(text, _LOOKS[line.look])
     if line.url is not None:
@@ -468,7 +480,7 @@ def _drawn(line: Line) -> Flex:
 
 
 def _text(text: str, look: Mapping[str, Any]) -> Flex:
-    return {"type": "text", "text": text, "wrap": True, **look}
+    return limits.Part(type="text", text=text, wrap=True, **look)
 
 
 def button(action: Flex, primary: bool) -> Flex:

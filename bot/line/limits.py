@@ -404,13 +404,29 @@ _COMPONENTS: dict[str, Shape] = {
 }
 
 
+class Part(dict[str, Any]):
+    """A component that many messages share, drawn once. Nobody may change it afterwards."""
+
+    __slots__ = ("is_checked",)
+
+
 def _component(value: Any, path: str, add: Add) -> None:
+    is_part = type(value) is Part
+    if is_part and getattr(value, "is_checked", False):
+        return
     kind = value.get("type") if isinstance(value, dict) else None
     shape = _COMPONENTS.get(kind) if isinstance(kind, str) else None
     if shape is None:
         add(f"{path}.type", "is no component that the bot sends")
-    else:
+        return
+    if not is_part:
         _object(value, path, add, shape)
+        return
+    found: list[tuple[str, str]] = []
+    _object(value, path, lambda where, what: found.append((where, what)), shape)
+    for where, what in found:
+        add(where, what)
+    value.is_checked = not found
 
 
 def _block(value: Any, path: str, add: Add) -> None:

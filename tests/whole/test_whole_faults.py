@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from houses import SECRET, an_event, user
 from sqlalchemy import create_engine, text
-from wholes import Talker, Whole, a_whole, actions_of, said, until
+from wholes import Talker, Whole, a_whole, actions_of, locked, said, until
 
 from bot.line.webhook import sign
 from bot.simulator.people import Bubble
@@ -263,25 +262,6 @@ def test_somebody_unknown_to_line_costs_nothing(database_url: str, tmp_path: Pat
 # ---------------------------------------------------------------- the database
 
 
-@contextmanager
-def away(whole: Whole) -> Iterator[None]:
-    """Nobody else can write: SQLite is locked, PostgreSQL's tables are."""
-    if whole.settings.is_sqlite:
-        engine = create_engine(whole.settings.database_url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("BEGIN EXCLUSIVE"))
-            yield
-            connection.execute(text("ROLLBACK"))
-    else:
-        engine = create_engine(whole.settings.database_url)
-        with engine.begin() as connection:
-            connection.execute(
-                text("LOCK TABLE inbox, outbox, conversations, talk IN EXCLUSIVE MODE")
-            )
-            yield
-    engine.dispose()
-
-
 def break_connections(whole: Whole) -> None:
     """PostgreSQL ends all connections of the bot, as a restart of the server does."""
     engine = create_engine(whole.settings.database_url, isolation_level="AUTOCOMMIT")
@@ -298,7 +278,7 @@ def break_connections(whole: Whole) -> None:
 def test_a_database_that_is_locked_for_ten_seconds_loses_nothing(database_url: str, tmp_path: Path):
     with a_whole(database_url, tmp_path) as whole:
         mai = at_the_day(whole)
-        with away(whole):
+        with locked(database_url):
             end = time.monotonic() + 10
             for month, day in AMBIGUOUS[:6]:
                 mai.says(f"{month}/{day}")

@@ -23,7 +23,7 @@ from typing import IO, Any
 import pytest
 from houses import KEY, SECRET, settings_for
 from sqlalchemy import func, select, update
-from wholes import ROOT, TOKEN, Talker, actions_of, until
+from wholes import ROOT, TOKEN, Talker, actions_of, locked, until
 
 from bot.settings import Settings
 from bot.simulator.people import Bubble
@@ -278,6 +278,22 @@ def test_kill_9_loses_and_doubles_nothing_and_keeps_the_order(database_url: str,
 @pytest.mark.slow
 def test_kill_9_for_minutes(database_url: str, tmp_path: Path):
     kill_under_load(database_url, tmp_path, seconds=240, kills=90, people=80)
+
+
+def test_what_waits_in_the_spool_survives_kill_9(database_url: str, tmp_path: Path):
+    """The database is locked, the events are on disk, and both processes die."""
+    with a_town(database_url, tmp_path, people=4, seed=3) as town:
+        with locked(database_url):
+            for _ in range(6):
+                town.somebody_writes()
+            until(lambda: town.line.delivery.wait_idle(0.1), 20)
+            assert list(town.settings.spool.glob("*.jsonl")), "nothing was spooled"
+            town.web.kill()
+            town.worker.kill()
+        for _ in range(10):
+            town.somebody_writes()
+        until(town.has_settled, 45, "not everything was answered")
+        assert_each_was_answered_once_and_in_order(town)
 
 
 def test_after_a_long_outage_only_counted_rows_are_unclear(database_url: str, tmp_path: Path):

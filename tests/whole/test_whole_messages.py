@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from readers import HAS_OPENAPI, LINKS, TAGS, Reader, judge, spoken
-from wholes import FLOWS, ROOT, catalogue, library, real_house, texts_of
+from wholes import ROOT, catalogue, library, real_house, texts_of
 
 from bot.dialogue import asking, telling
 from bot.dialogue.conversation import Conversation, Walk
@@ -19,7 +19,7 @@ from bot.dialogue.replies import Paragraphs, Reply, Say
 from bot.dialogue.requested import NAMES
 from bot.dialogue.world import World
 from bot.flow.engine import Engine
-from bot.flow.model import Answer, Flow, NotAnAnswer, Question, Sentence, Spoken
+from bot.flow.model import Answer, Flow, NotAnAnswer, Question, Spoken
 from bot.flow.yaml_reader import read_text
 from bot.i18n.locales import BY_TAG
 from bot.line.outgoing import to_messages
@@ -251,10 +251,5 @@ def test_the_judges_see_what_must_not_be_sent() -> None:
 def test_all_languages_of_the_table_are_offered() -> None:
     """Else the tests above judge fewer languages than people are promised."""
     missing = [tag for tag in BY_TAG if tag not in TAGS]
-    assert FLOWS.is_dir()
     if missing:
         pytest.skip(f"not offered, translations have gaps: {', '.join(missing)}")
-
-
-def test_sentences_have_addresses() -> None:
-    assert all(isinstance(s, Sentence) and s.address for s in library().talk.values())

@@ -17,7 +17,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from houses import KEY, SECRET, settings_for
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
 from bot.flow.model import Library
 from bot.handle import House
@@ -308,3 +308,21 @@ def until(is_so: Any, patience: float = 10.0, why: str = "waited in vain") -> No
     while not is_so():
         assert time.monotonic() < end, why
         time.sleep(0.02)
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Nobody else can write: SQLite's file is locked, or PostgreSQL's tables are."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("BEGIN EXCLUSIVE"))
+            yield
+            connection.execute(text("ROLLBACK"))
+    else:
+        engine = create_engine(url)
+        names = "inbox, outbox, conversations, talk"
+        with engine.begin() as connection:
+            connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+            yield
+    engine.dispose()
