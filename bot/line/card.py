@@ -401,15 +401,11 @@ PAGES = ("summary", "papers", "sources")
 
 def bubbles(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> Flex:
     """One bubble with all sections, or a carousel of one bubble per page when it is long."""
-    single = _bubble(found, footer, words)
-    if _rows(found) <= MOST_ROWS:
-        return single
     pages = [[section for section in found if section.page == page] for page in PAGES]
-    drawn = [_bubble(page, (), words) for page in pages if page]
-    if len(drawn) < 2:
-        return single
-    if footer:
-        drawn[0]["footer"] = single["footer"]
+    pages = [page for page in pages if page]
+    if len(pages) < 2 or _rows(found) <= MOST_ROWS:
+        return _bubble(found, footer, words)
+    drawn = [_bubble(page, () if number else footer, words) for number, page in enumerate(pages)]
     return {"type": "carousel", "contents": drawn}
 
 

@@ -333,11 +333,21 @@ _COLOUR = _matching(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
 _GRAVITY = _one_of("top", "bottom", "center")
 
 
+class Part(dict[str, Any]):
+    """A component that many messages share, drawn once and checked once.
+
+    Nobody may change it afterwards."""
+
+    is_checked = False
+
+
 def _contents(value: Any, path: str, add: Add) -> None:
     if not isinstance(value, list):
         add(path, "must be a list")
         return
     for number, inner in enumerate(value):
+        if type(inner) is Part and inner.is_checked:
+            continue
         _component(inner, f"{path}[{number}]", add)
 
 
@@ -404,22 +414,13 @@ _COMPONENTS: dict[str, Shape] = {
 }
 
 
-class Part(dict[str, Any]):
-    """A component that many messages share, drawn once. Nobody may change it afterwards."""
-
-    __slots__ = ("is_checked",)
-
-
 def _component(value: Any, path: str, add: Add) -> None:
-    is_part = type(value) is Part
-    if is_part and getattr(value, "is_checked", False):
-        return
     kind = value.get("type") if isinstance(value, dict) else None
     shape = _COMPONENTS.get(kind) if isinstance(kind, str) else None
     if shape is None:
         add(f"{path}.type", "is no component that the bot sends")
         return
-    if not is_part:
+    if type(value) is not Part:
         _object(value, path, add, shape)
         return
     found: list[tuple[str, str]] = []
@@ -459,14 +460,15 @@ def size_of(container: Any) -> int:
     return len(orjson.dumps(container))
 
 
-def _bubble(value: Any, path: str, add: Add) -> None:
+def _bubble(value: Any, path: str, add: Add, whole: int | None = None) -> None:
+    """`whole`: bytes of the carousel around it; a part cannot be larger."""
     if not isinstance(value, dict) or value.get("type") != "bubble":
         add(f"{path}.type", "must be a bubble")
         return
     _object(value, path, add, _BUBBLE)
     if not {"header", "body", "footer"} & value.keys():
         add(path, "must have a header, a body or a footer")
-    if size_of(value) > BUBBLE_BYTES:
+    if (whole is None or whole > BUBBLE_BYTES) and size_of(value) > BUBBLE_BYTES:
         add(path, f"larger than {BUBBLE_BYTES} bytes")
 
 
@@ -479,8 +481,9 @@ def _container(value: Any, path: str, add: Add) -> None:
     if not isinstance(bubbles, list) or not 1 <= len(bubbles) <= MOST_BUBBLES:
         add(f"{path}.contents", f"must be 1 to {MOST_BUBBLES} bubbles")
         return
+    whole = size_of(value)
     for number, bubble in enumerate(bubbles):
-        _bubble(bubble, f"{path}.contents[{number}]", add)
+        _bubble(bubble, f"{path}.contents[{number}]", add, whole)
     sizes = [str(bubble.get("size", "mega")) for bubble in bubbles if isinstance(bubble, dict)]
     if len(set(sizes)) > 1:
         add(f"{path}.contents", "must all have the same size")

@@ -124,7 +124,8 @@ def _result(reply: Result, voice: Voice, links: Mapping[str, str], is_last: bool
     if not reply.as_text:
         above, beside = _footer(reply.buttons, words, links, is_last)
         flex = card.bubbles(_with_notice(found, notice), above, words)
-        if limits.size_of(flex) <= _MOST_CARD and _pages_fit(flex):
+        size = limits.size_of(flex)
+        if size <= limits.BUBBLE_BYTES or (size <= _MOST_CARD and _pages_fit(flex)):
             message = {"type": "flex", "altText": words.talk("card_alt"), "contents": flex}
             return _Drawn([], message, beside)
     numbered = "\n".join(_numbered(reply.buttons, words, links, 1)) if is_last else ""
