@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.store.database import Session
+from bot.store.quick import Quick
 from bot.store.tables import cases
 
 
@@ -23,7 +24,7 @@ class Case:
     event_id: str | None = None
 
 
-_OPEN = (
+_OPEN = Quick(
     select(cases.c.person)
     .where(
         cases.c.person.in_(bindparam("persons", expanding=True)),
@@ -55,7 +56,7 @@ def with_open_case(session: Session, persons: Collection[str]) -> set[str]:
     """Those of `persons` for whom the office has an open case with a person."""
     if not persons:
         return set()
-    return set(session.connection.execute(_OPEN, {"persons": list(persons)}).scalars())
+    return {row.person for row in _OPEN.rows(session, {"persons": list(persons)})}
 
 
 def count_open(session: Session) -> dict[str, int]:

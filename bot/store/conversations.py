@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.dialogue.conversation import Conversation, from_json, to_json
 from bot.store.database import Session
+from bot.store.quick import Quick
 from bot.store.sealing import CannotOpen
 from bot.store.tables import conversations
 
@@ -42,11 +43,13 @@ _COLUMNS = (
     "person", "user_id", "state", "position", "language", "notice_version", "notice_at",
     "blocked_at", "created_at", "updated_at", "profile_at",
 )  # fmt: skip
-_LOAD = select(conversations).where(
-    conversations.c.person.in_(bindparam("persons", expanding=True))
+_LOAD = Quick(
+    select(conversations).where(conversations.c.person.in_(bindparam("persons", expanding=True)))
 )
-_POSITIONS = select(conversations.c.person, conversations.c.position).where(
-    conversations.c.person.in_(bindparam("persons", expanding=True))
+_POSITIONS = Quick(
+    select(conversations.c.person, conversations.c.position).where(
+        conversations.c.person.in_(bindparam("persons", expanding=True))
+    )
 )
 
 
@@ -56,7 +59,7 @@ def _upsert(insert):  # the two dialects share no type
     return put.on_conflict_do_update(index_elements=["person"], set_=fresh)
 
 
-_SAVE = {True: _upsert(sqlite.insert), False: _upsert(postgresql.insert)}
+_SAVE = Quick(_upsert(sqlite.insert), _upsert(postgresql.insert))
 
 
 def load(session: Session, persons: Collection[str]) -> dict[str, Stored]:
@@ -64,7 +67,7 @@ def load(session: Session, persons: Collection[str]) -> dict[str, Stored]:
     if not persons:
         return {}
     found = {}
-    for row in session.connection.execute(_LOAD, {"persons": list(persons)}):
+    for row in _LOAD.rows(session, {"persons": list(persons)}):
         conversation: Conversation | None
         try:
             user_id = session.sealer.open(row.user_id, _place("user_id", row.person)).decode()
@@ -87,9 +90,7 @@ def save(
         return
     if session.is_sqlite:
         _compare(session, [stored.person for stored in changed], read)
-    session.connection.execute(
-        _SAVE[session.is_sqlite], [_row(session, stored, now) for stored in changed]
-    )
+    _SAVE.each(session, [_row(session, stored, now) for stored in changed])
 
 
 def next_position(last: int, now: float) -> int:
@@ -110,7 +111,7 @@ def language_of(session: Session, person: str) -> str | None:
 
 
 def _compare(session: Session, persons: Sequence[str], read: Mapping[str, Stored]) -> None:
-    rows = session.connection.execute(_POSITIONS, {"persons": persons})
+    rows = _POSITIONS.rows(session, {"persons": persons})
     there = {row.person: row.position for row in rows}
     if there != {p: read[p].position for p in persons if p in read}:
         raise ChangedMeanwhile

@@ -28,7 +28,7 @@ from bot.store.tables import SCHEMA
 WAIT_FOR_LOCK = 5.0
 _TRY_AGAIN = 0.001
 CHANNEL = "bot_work"
-AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError, sqlite3.OperationalError)
 """What the database raises when it is locked or away: worth waiting for, nobody's fault."""
 
 

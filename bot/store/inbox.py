@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Session
+from bot.store.quick import Quick
 from bot.store.sealing import CannotOpen
 from bot.store.tables import inbox
 
@@ -57,10 +58,10 @@ _VALUES: dict[str, Any] = {
     "message_id": bindparam("message_id"),
     "raw": bindparam("raw"),
 }
-_PUT = {
-    True: sqlite.insert(inbox).values(_VALUES).on_conflict_do_nothing(),
-    False: postgresql.insert(inbox).values(_VALUES).on_conflict_do_nothing(),
-}
+_PUT = Quick(
+    sqlite.insert(inbox).values(_VALUES).on_conflict_do_nothing(),
+    postgresql.insert(inbox).values(_VALUES).on_conflict_do_nothing(),
+)
 _OLDEST_FIRST = (inbox.c.event_time, inbox.c.received_at, inbox.c.event_id)
 _NEW = (
     select(
@@ -71,6 +72,7 @@ _NEW = (
     .order_by(*_OLDEST_FIRST)
     .limit(bindparam("most"))
 )  # fmt: skip
+_TAKE = Quick(_NEW)
 _NEW_OF = _NEW.where(inbox.c.person.in_(bindparam("persons", expanding=True)))
 _NEW_BUT = _NEW.where(inbox.c.person.not_in(bindparam("waiting", expanding=True)))
 # Try-locks only, oldest first, and no row locks: two workers can never wait for each other.
@@ -88,7 +90,7 @@ _CLAIM = text(
     LIMIT :most
     """
 )
-_HANDLED = (
+_HANDLED = Quick(
     update(inbox)
     .where(inbox.c.event_id == bindparam("id"))
     .values(state="handled", handled_at=bindparam("now"))
@@ -119,7 +121,7 @@ def put(session: Session, events: Iterable[Received]) -> None:
     # Two processes that keep the same events in another order would wait for each other.
     rows.sort(key=lambda row: row["event_id"])
     if rows:
-        session.connection.execute(_PUT[session.is_sqlite], rows)
+        _PUT.each(session, rows)
 
 
 def take(session: Session, most: int, waiting: Collection[str] = ()) -> list[Kept]:
@@ -134,7 +136,7 @@ def take(session: Session, most: int, waiting: Collection[str] = ()) -> list[Kep
                 _NEW_BUT, {"most": most, "waiting": list(waiting)}
             ).all()
         else:
-            found = session.connection.execute(_NEW, {"most": most}).all()
+            found = _TAKE.rows(session, {"most": most})
     else:
         claimed = session.connection.execute(
             _CLAIM, {"most": most, "window": most * CANDIDATES, "waiting": list(waiting)}
@@ -158,7 +160,7 @@ def waiting_long(session: Session, since: float, skip: int, most: int) -> list[K
 def mark_handled(session: Session, event_ids: Sequence[str], now: float) -> None:
     """These events are done."""
     if event_ids:
-        session.connection.execute(_HANDLED, [{"id": one, "now": now} for one in event_ids])
+        _HANDLED.each(session, [{"id": one, "now": now} for one in event_ids])
 
 
 def mark_failed(session: Session, errors: Mapping[str, str]) -> None:

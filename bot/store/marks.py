@@ -16,6 +16,9 @@ from bot.store.outbox import Ended
 
 log = logging.getLogger(__name__)
 
+BREATH = 0.1
+"""Seconds between two commits of marks."""
+
 
 class Tally:
     """What happened, by name; kept in the database, where every process can show it."""
@@ -101,6 +104,7 @@ class Marks:
                         return
                 time.sleep(min(1.0, 0.05 * 2**failures))
             else:
-                # A breath: what ends meanwhile shares the next commit.
-                if not self._is_closing:
-                    time.sleep(0.005)
+                # A breath: what ends meanwhile shares the next commit. A mark that is lost in
+                # a crash costs a call to LINE, not a second answer.
+                with self._changed:
+                    self._changed.wait_for(lambda: self._is_closing, BREATH)

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
 from bot.store.database import Session
+from bot.store.quick import Quick
 from bot.store.sealing import CannotOpen
 from bot.store.tables import counters, outbox
 
@@ -53,7 +54,11 @@ class Ended:
     unclear: bool = False  # sent, but perhaps twice: counted
 
 
-_MARK = (
+_COLUMNS = (
+    "id", "person", "position", "event_id", "address", "received_at", "messages", "about",
+    "must_arrive", "forget", "owner", "tried_at", "attempts", "state", "created_at",
+)  # fmt: skip
+_MARK = Quick(
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
     .values(
@@ -61,7 +66,8 @@ _MARK = (
         error=bindparam("why"), message_ids=bindparam("ids"), address=None, owner=None,
     )
 )  # fmt: skip
-_IN_OTHER_HANDS = (
+_PUT = Quick(insert(outbox), columns=_COLUMNS)
+_IN_OTHER_HANDS = Quick(
     select(outbox.c.person)
     .where(
         outbox.c.state == text("'due'"),
@@ -75,15 +81,13 @@ _IN_OTHER_HANDS = (
 def put(session: Session, rows: Sequence[Row], now: float, owners: Mapping[str, str]) -> None:
     """Add rows. `owners`: row id -> the worker that sends it at once (its lease starts now)."""
     if rows:
-        session.connection.execute(
-            insert(outbox), [_values(session, row, now, owners.get(row.id)) for row in rows]
-        )
+        _PUT.each(session, [_values(session, row, now, owners.get(row.id)) for row in rows])
 
 
 def waiting_elsewhere(session: Session, persons: Collection[str], me: str) -> set[str]:
     """Those of `persons` who have due rows that are not in hand at `me`: theirs go first."""
-    found = session.connection.execute(_IN_OTHER_HANDS, {"persons": list(persons), "me": me})
-    return set(found.scalars())
+    found = _IN_OTHER_HANDS.rows(session, {"persons": list(persons), "me": me})
+    return {row.person for row in found}
 
 
 def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> list[Row]:
@@ -169,7 +173,7 @@ def mark(session: Session, ended: Sequence[Ended]) -> None:
         if not end.row.forget
     ]
     if rows:
-        session.connection.execute(_MARK, rows)
+        _MARK.each(session, rows)
     forgotten = [end.row.id for end in ended if end.row.forget]
     if forgotten:
         session.connection.execute(delete(outbox).where(outbox.c.id.in_(forgotten)))

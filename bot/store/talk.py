@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.store.database import Session
+from bot.store.quick import Quick
 from bot.store.tables import talk
 
 
@@ -26,8 +27,14 @@ class Message:
     unsent: bool = False
 
 
-_UNSENT = select(talk.c.message_id).where(
-    talk.c.message_id.in_(bindparam("ids", expanding=True)), talk.c.unsent
+_UNSENT = Quick(
+    select(talk.c.message_id).where(
+        talk.c.message_id.in_(bindparam("ids", expanding=True)), talk.c.unsent
+    )
+)
+_PUT = Quick(
+    insert(talk),
+    columns=("id", "person", "at", "direction", "kind", "text", "message_id", "unsent"),
 )
 
 
@@ -47,14 +54,14 @@ def put(session: Session, messages: Sequence[Message]) -> None:
         for message in messages
     ]
     if rows:
-        session.connection.execute(insert(talk), rows)
+        _PUT.each(session, rows)
 
 
 def taken_back(session: Session, message_ids: Collection[str]) -> set[str]:
     """Those of these messages that were taken back before."""
     if not message_ids:
         return set()
-    return set(session.connection.execute(_UNSENT, {"ids": list(message_ids)}).scalars())
+    return {row.message_id for row in _UNSENT.rows(session, {"ids": list(message_ids)})}
 
 
 def forget_message(session: Session, person: str, message_id: str, row_id: str, at: float) -> None:
