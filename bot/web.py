@@ -6,6 +6,7 @@ What is not public (/metrics, /operators) asks for METRICS_TOKEN, or for a calle
 machine who does not come through a proxy.
 """
 
+import gc
 import hmac
 import json
 import logging
@@ -311,7 +312,11 @@ def run_web(settings: Settings) -> None:
 
         def load(self) -> Application:
             # Built in each worker process, after the fork: no connection is shared.
-            return create_app(settings)
+            application = create_app(settings)
+            # What is here now stays: the collector need not look through it again and again.
+            gc.collect()
+            gc.freeze()
+            return application
 
     Server().run()
 

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,9 @@ class Database:
         self.engine = open_engine(url)
         self._one_writer = threading.Lock() if self.is_sqlite else None
         self.bell = Bell.of(self.engine.url.database) if self.is_sqlite else None
+        self._writing: Connection | None = None
+        self._batching: Connection | None = None
+        self._one_batch = threading.Lock()
         self._persons: Persons | None = None
 
     @classmethod
@@ -80,8 +83,33 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that writes; commits at the end, rolls back on any exception."""
-        with self._one_writer or nullcontext(), self.engine.begin() as connection:
-            yield self._session(connection)
+        if self._one_writer is None:
+            with self.engine.begin() as connection:
+                yield self._session(connection)
+            return
+        with self._one_writer, self._writer().begin() as transaction:
+            yield self._session(transaction.connection)
+
+    def _writer(self) -> Connection:
+        """The one connection that writes (SQLite): fetching and resetting one for each commit
+        costs more than the commit."""
+        if self._writing is None or self._writing.closed or self._writing.invalidated:
+            self._writing = self.engine.connect()
+        return self._writing
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """A connection that begins by reading. SQLite's one worker keeps its own."""
+        if self._one_writer is None or not self._one_batch.acquire(blocking=False):
+            with self.engine.connect().execution_options(reads=True) as connection:
+                yield connection
+            return
+        try:
+            if self._batching is None or self._batching.closed or self._batching.invalidated:
+                self._batching = self.engine.connect().execution_options(reads=True)
+            yield self._batching
+        finally:
+            self._one_batch.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -94,10 +122,7 @@ class Database:
         """A transaction that reads, thinks, then writes after `begin_writing`."""
         batch: Batch | None = None
         try:
-            with (
-                self.engine.connect().execution_options(reads=True) as connection,
-                connection.begin(),
-            ):
+            with self._reader() as connection, connection.begin():
                 batch = Batch(self._session(connection), self._one_writer)
                 yield batch
         finally:
@@ -115,6 +140,10 @@ class Database:
         """Give all connections back."""
         if self.bell is not None:
             self.bell.close()
+        for kept in (self._writing, self._batching):
+            if kept is not None:
+                kept.close()
+        self._writing = self._batching = None
         self.engine.dispose()
 
     def _session(self, connection: Connection) -> Session:

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, text, updat
 from bot.store.database import Session
 from bot.store.quick import Quick
 from bot.store.sealing import CannotOpen
-from bot.store.tables import counters, outbox
+from bot.store.tables import bodies, counters, outbox
 
 LEASE = 10.0
 DUE, SENT, UNCLEAR, GIVEN_UP, HELD = "due", "sent", "unclear", "given_up", "held"
@@ -55,7 +55,7 @@ class Ended:
 
 
 _COLUMNS = (
-    "id", "person", "position", "event_id", "address", "received_at", "messages", "about",
+    "id", "person", "position", "event_id", "address", "received_at", "about",
     "must_arrive", "forget", "owner", "tried_at", "attempts", "state", "created_at",
 )  # fmt: skip
 _MARK = Quick(
@@ -67,6 +67,7 @@ _MARK = Quick(
     )
 )  # fmt: skip
 _PUT = Quick(insert(outbox), columns=_COLUMNS)
+_PUT_BODY = Quick(insert(bodies), columns=("id", "messages"))
 _IN_OTHER_HANDS = Quick(
     select(outbox.c.person)
     .where(
@@ -82,6 +83,7 @@ def put(session: Session, rows: Sequence[Row], now: float, owners: Mapping[str, 
     """Add rows. `owners`: row id -> the worker that sends it at once (its lease starts now)."""
     if rows:
         _PUT.each(session, [_values(session, row, now, owners.get(row.id)) for row in rows])
+        _PUT_BODY.each(session, [_body(session, row) for row in rows])
 
 
 def waiting_elsewhere(session: Session, persons: Collection[str], me: str) -> set[str]:
@@ -101,7 +103,8 @@ def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> l
     if alone:
         free = or_(free, outbox.c.owner != me)
     wanted = (
-        select(outbox)
+        select(outbox, bodies.c.messages)
+        .join(bodies, bodies.c.id == outbox.c.id)
         .where(
             outbox.c.state == text("'due'"),
             free,
@@ -233,7 +236,6 @@ def _values(session: Session, row: Row, now: float, owner: str | None) -> dict[s
         "event_id": row.event_id,
         "address": session.sealer.seal(address, f"outbox.address:{row.id}"),
         "received_at": row.received_at,
-        "messages": session.sealer.seal(row.messages, f"outbox.messages:{row.id}"),
         "about": row.about,
         "must_arrive": row.must_arrive,
         "forget": row.forget,
@@ -245,10 +247,15 @@ def _values(session: Session, row: Row, now: float, owner: str | None) -> dict[s
     }
 
 
+def _body(session: Session, row: Row) -> dict[str, Any]:
+    sealed = session.sealer.seal(row.messages, f"bodies.messages:{row.id}")
+    return {"id": row.id, "messages": sealed}
+
+
 def _row(session: Session, row: Any) -> Row:
     try:
         token, user_id = orjson.loads(session.sealer.open(row.address, f"outbox.address:{row.id}"))
-        messages = session.sealer.open(row.messages, f"outbox.messages:{row.id}")
+        messages = session.sealer.open(row.messages, f"bodies.messages:{row.id}")
     except (CannotOpen, ValueError, TypeError):
         token, user_id, messages = None, "", b""
     return Row(

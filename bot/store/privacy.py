@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.store.database import Session
 from bot.store.sealing import CannotOpen
-from bot.store.tables import cases, conversations, inbox, links, outbox, talk
+from bot.store.tables import bodies, cases, conversations, inbox, links, outbox, talk
 
 _TOKYO = timezone(timedelta(hours=9))
 _DAY = 86_400.0
@@ -52,7 +52,10 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
         }
     written = run(select(talk).where(talk.c.person == person).order_by(talk.c.at)).mappings()
     sent = run(
-        select(outbox).where(outbox.c.person == person).order_by(outbox.c.position)
+        select(outbox, bodies.c.messages)
+        .join(bodies, bodies.c.id == outbox.c.id)
+        .where(outbox.c.person == person)
+        .order_by(outbox.c.position)
     ).mappings()
     events = run(
         select(inbox).where(inbox.c.person == person).order_by(inbox.c.event_time)
@@ -73,7 +76,7 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
             {
                 "at": _time(row["created_at"]),
                 "state": row["state"],
-                "messages": _json(_open(session, "outbox.messages", row["id"], row["messages"])),
+                "messages": _json(_open(session, "bodies.messages", row["id"], row["messages"])),
             }
             for row in sent
         ],

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -78,7 +79,6 @@ outbox = Table(
     Column("event_id", Text),
     Column("address", LargeBinary),  # reply token and user id; null once it is over
     Column("received_at", Double, nullable=False),
-    Column("messages", LargeBinary, nullable=False),
     Column("about", Text),  # "flow/question" the messages ask, for quotes
     Column("message_ids", Text),  # LINE's ids of what was sent, JSON
     Column("must_arrive", Boolean, nullable=False),
@@ -99,6 +99,14 @@ outbox = Table(
     Index("outbox_troubled", "state", sqlite_where=text("state IN ('unclear', 'given_up')"),
           postgresql_where=text("state IN ('unclear', 'given_up')")),
 )  # fmt: skip
+
+# What was said, apart: a state that changes must not rewrite twelve kilobytes.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("id", Text, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("messages", LargeBinary, nullable=False),
+)
 
 talk = Table(
     "talk",
@@ -154,7 +162,8 @@ SEALED = {
     secrets: ("name", ("sealed",)),
     inbox: ("event_id", ("raw",)),
     conversations: ("person", ("user_id", "state")),
-    outbox: ("id", ("address", "messages")),
+    outbox: ("id", ("address",)),
+    bodies: ("id", ("messages",)),
     talk: ("id", ("text",)),
 }
 """Table -> its key and its sealed columns; every sealed value is bound to table, column, key."""

@@ -66,7 +66,7 @@ def test_after_resealing_the_old_key_can_go(database_url: str, tmp_path: Path):
 
     both = Database(database_url, Sealer([KEY, OLD_KEY]))
     with both.write() as session:
-        assert reseal(session.connection, both.sealer, limit=1) == 5, "small steps"
+        assert reseal(session.connection, both.sealer, limit=1) == 6, "one of each table"
     both.close()
     assert reseal_all(replace(settings, data_keys=(KEY, OLD_KEY))) > 0
 

@@ -88,7 +88,6 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Text()),
         sa.Column("address", sa.LargeBinary()),
         sa.Column("received_at", sa.Double(), nullable=False),
-        sa.Column("messages", sa.LargeBinary(), nullable=False),
         sa.Column("about", sa.Text()),
         sa.Column("message_ids", sa.Text()),
         sa.Column("must_arrive", sa.Boolean(), nullable=False),
@@ -114,6 +113,13 @@ def upgrade() -> None:
         "outbox_troubled", "outbox", ["state"], sqlite_where=only, postgresql_where=only
     )
     op.create_table(
+        "bodies",
+        sa.Column(
+            "id", sa.Text(), sa.ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("messages", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
         "secrets",
         sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -137,6 +143,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("talk")
     op.drop_table("secrets")
+    op.drop_table("bodies")
     op.drop_table("outbox")
     op.drop_table("links")
     op.drop_table("inbox")
