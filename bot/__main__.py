@@ -125,14 +125,21 @@ def reseal_all() -> None:
 def richmenu() -> None:
     """Bring the menus under the chat in step with the words, one per language."""
     from bot.line.richmenu import LineRichMenus, NoFont, RichMenuRefused, sync_rich_menus
+    from bot.store import conversations
+    from bot.store.database import Database
 
-    settings = _settings()
+    settings = _settings_with_keys()
     _, catalogue = _content()
     api = LineRichMenus(settings.line_api, settings.line_data_api, settings.channel_token)
+    database = Database.of(settings)
     try:
-        made = sync_rich_menus(api, catalogue)
+        with database.read() as session:
+            people = conversations.people_by_language(session)
+        made = sync_rich_menus(api, catalogue, people)
     except (NoFont, RichMenuRefused) as error:
         raise Wrong(str(error)) from None
+    finally:
+        database.close()
     click.echo("Menus: " + ", ".join(f"{tag} {menu_id}" for tag, menu_id in made.items()))
 
 

@@ -101,7 +101,8 @@ def _as_date(
         world.button("button_day", taps.answer(flow, question.name, day.isoformat()), day=day)
         for day in reading.days
     )
-    return Turn(conversation, (Say(world.say("which_day"), buttons),))
+    person = world.button("button_person", taps.request("human"))
+    return Turn(conversation, (Say(world.say("which_day"), (*buttons, person)),))
 
 
 def _picked_numbers(

@@ -110,6 +110,23 @@ def language_of(session: Session, person: str) -> str | None:
     ).scalar()
 
 
+def people_by_language(session: Session) -> dict[str, list[str]]:
+    """The user ids of those who can be reached, by the language they chose."""
+    found: dict[str, list[str]] = {}
+    rows = session.connection.execute(
+        select(conversations.c.person, conversations.c.user_id, conversations.c.language).where(
+            conversations.c.language.is_not(None), conversations.c.blocked_at.is_(None)
+        )
+    )
+    for row in rows:
+        try:
+            user_id = session.sealer.open(row.user_id, _place("user_id", row.person)).decode()
+        except CannotOpen:
+            continue
+        found.setdefault(row.language, []).append(user_id)
+    return found
+
+
 def _compare(session: Session, persons: Sequence[str], read: Mapping[str, Stored]) -> None:
     rows = _POSITIONS.rows(session, {"persons": persons})
     there = {row.person: row.position for row in rows}
