@@ -52,6 +52,15 @@ def test_placeholders_take_whole_values(tmp_path):
     )
 
 
+def test_a_sentence_said_twice_takes_its_new_value(tmp_path):
+    words = words_of(tmp_path, "en")
+    sentence = a_sentence("test/by", "By %(day)s.")
+    said = [words.text(Spoken(sentence, {"day": day})) for day in ("Monday", "Friday", "Monday")]
+    assert said == ["By Monday.", "By Friday.", "By Monday."]
+    plain = a_sentence("test/plain", "Go today.")
+    assert [words.text(Spoken(plain)), words.label(plain)] == ["Go today."] * 2
+
+
 def test_a_plural_follows_its_number(tmp_path):
     words = words_of(tmp_path, "en")
     assert words.talk("card_days_left", days=1) == "1 day left"
