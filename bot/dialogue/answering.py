@@ -80,13 +80,13 @@ def go_on(
     if progress.dropped:
         changed = walk.fingerprint != flow.fingerprint
         before = (*before, world.say("rules_changed" if changed else "answers_dropped"))
-    walk = replace(walk, answers=progress.answers, fingerprint=flow.fingerprint)
-    conversation = replace(conversation, walk=walk)
+    walk = Walk(flow.id, flow.fingerprint, progress.answers, walk.told, walk.told_on)
     if progress.question is not None:
+        conversation = replace(conversation, walk=walk)
         question = put(conversation, world, flow, progress.question, before)
         return Turn(conversation, (question,))
     reply = telling.result(world, flow, walk, before=before, as_text=as_text)
-    told = replace(walk, told=progress.outcome, told_on=world.today)
+    told = Walk(flow.id, flow.fingerprint, progress.answers, progress.outcome, world.today)
     return Turn(replace(conversation, walk=told, failures=0), (reply,))
 
 
@@ -160,7 +160,7 @@ def _after_answer(
         known[question.shared] = value
     moved = replace(
         conversation,
-        walk=replace(walk, answers=progress.answers, fingerprint=flow.fingerprint),
+        walk=Walk(flow.id, flow.fingerprint, progress.answers, walk.told, walk.told_on),
         known=known,
         pending=None,
         failures=0,

@@ -59,6 +59,8 @@ class Conversation:
 
     def open_walk(self, walk: Walk) -> "Conversation":
         """The same conversation with `walk` in front; the walk before it is kept."""
+        if self.walk is walk:
+            return self
         if self.walk is not None and self.walk.flow == walk.flow:
             return replace(self, walk=walk)
         others = [old for old in (self.walk, *self.past) if old and old.flow != walk.flow]

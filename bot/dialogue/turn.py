@@ -46,7 +46,7 @@ def take_turn(conversation: Conversation, event: Event, world: World) -> Turn:
     else:
         turn = _first_contact(conversation, event, world)
     kept = replace(turn.conversation, last_day=world.today, choices=_numbers(turn.replies))
-    return replace(turn, conversation=kept)
+    return Turn(kept, turn.replies, turn.requests)
 
 
 def _answer_to(conversation: Conversation, event: Event, world: World) -> Turn:

@@ -34,7 +34,7 @@ class World:
 
     def button(self, name: str, tap: str, **params: Param) -> Button:
         """A button whose label is one of the bot's own sentences."""
-        return Button(self.say(name, **params), tap)
+        return Button(Spoken(self.library.talk[name], params), tap)
 
     def place_name(self, place: Mapping[str, str | None]) -> str:
         """A place as it is read back: the municipality if it is known, else the prefecture."""

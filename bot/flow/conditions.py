@@ -421,13 +421,15 @@ def _is(name: str, words: frozenset[str], flow: Flow) -> Test:
 
 def _answer_is(question: Question, words: frozenset[str], when_unknown: Truth) -> Test:
     name = question.name
+    if question.kind not in ("several", "place"):
+        truths: dict[object, Truth] = dict.fromkeys(words, True)
+        truths[None] = truths[UNSURE] = when_unknown
+        return lambda case: truths.get(case.answers.get(name), False)
 
     def test(case: Case) -> Truth:
         value = case.answers.get(name)
         if value is None or value == UNSURE:
             return when_unknown
-        if isinstance(value, str):
-            return value in words
         if isinstance(value, tuple):
             return not words.isdisjoint(value)
         if isinstance(value, Mapping):

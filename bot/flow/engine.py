@@ -5,11 +5,12 @@ elsewhere; every call walks them again from the start, so that "back", a changed
 changed flow and a law that changed overnight are all the same thing.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Lock, local
+from typing import NamedTuple
 
 from bot.flow.answers import read_answer
 from bot.flow.changes import changes_of
@@ -53,6 +54,24 @@ class _Compiled:
         return self.flow.questions.get(name) or self.flow.refine.get(name)
 
 
+class _Walked(NamedTuple):
+    """A walk that was done. It is found again by its very answers: a tuple of frozen values
+    that this holds on to, so that no other one can take its identity."""
+
+    compiled: _Compiled
+    today: date
+    answers: Sequence[Answer]
+    progress: Progress
+    case: Case
+
+
+class _WalksOfThread(local):
+    """The last walks of each thread."""
+
+    def __init__(self) -> None:
+        self.walks: deque[_Walked] = deque(maxlen=KEPT_WALKS)
+
+
 class Engine:
     """All flows of a library. Shared by threads; flows are compiled when first used."""
 
@@ -61,7 +80,7 @@ class Engine:
         self._compiled: dict[str, _Compiled] = {}
         self._lock = Lock()
         self._solutions: OrderedDict[Hashable, Solution] = OrderedDict()
-        self._walked = local()
+        self._walked = _WalksOfThread()
 
     # ------------------------------------------------------------ walking
 
@@ -113,17 +132,16 @@ class Engine:
         this thread are remembered, also under the answers that they kept."""
         if filing_on is not None:
             return self._walk_anew(compiled, answers, today, filing_on)
-        walks = vars(self._walked).setdefault("walks", OrderedDict())
-        key = (compiled, today, _answers_key(answers))
-        if (found := walks.get(key)) is not None:
-            return found  # type: ignore[no-any-return]
+        walks = self._walked.walks
+        for walk in walks:
+            if walk.answers is answers and walk.compiled is compiled and walk.today == today:
+                return walk.progress, walk.case
         progress, case = self._walk_anew(compiled, answers, today, None)
-        walks[key] = progress, case
-        if progress.dropped or len(progress.answers) != len(answers) or progress.answers != answers:
-            kept = (compiled, today, _answers_key(progress.answers))
-            walks[kept] = replace(progress, dropped=()), case
-        while len(walks) > KEPT_WALKS:
-            walks.popitem(last=False)
+        if isinstance(answers, tuple):
+            walks.append(_Walked(compiled, today, answers, progress, case))
+        if progress.answers is not answers:
+            settled = replace(progress, dropped=()) if progress.dropped else progress
+            walks.append(_Walked(compiled, today, progress.answers, settled, case))
         return progress, case
 
     def _walk_anew(
@@ -269,6 +287,8 @@ def _answers_key(answers: Sequence[Answer]) -> Hashable:
 
 def _key(value: object) -> Hashable:
     """A hashable form of an answer; one that comes from storage may be a list."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return tuple(sorted(value.items()))
     return tuple(value) if isinstance(value, list) else value

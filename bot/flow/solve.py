@@ -37,6 +37,8 @@ from bot.flow.refine import OpenQuestions
 
 ONLY_IF_IT_APPLIES = "only_if_it_applies"
 IMMIGRATION = "immigration"
+KEPT_SOURCES = 256
+"""Lists of sources that are kept for one outcome."""
 
 Getter = Callable[[Case], Param | None]
 
@@ -46,16 +48,20 @@ Getter = Callable[[Case], Param | None]
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A sentence with its test and the getters of its placeholders."""
+    """A sentence with its test and the getters of its placeholders. `bare`: the sentence as it
+    is said where it has no placeholders."""
 
     sentence: Sentence
     test: Test | None
     getters: tuple[tuple[str, Getter], ...]
+    bare: Spoken | None
 
     def said_of(self, case: Case) -> Spoken | None:
         """The sentence with its values, or None if it is not certain that it is true."""
         if self.test is not None and self.test(case) is not True:
             return None
+        if self.bare is not None:
+            return self.bare
         params: dict[str, Param] = {}
         for name, getter in self.getters:
             value = getter(case)
@@ -71,7 +77,8 @@ def saying(sentence: Sentence, tests: Conditions, library: Library) -> Saying:
     if sentence.count is not None:
         names[sentence.count] = None
     getters = tuple((name, _getter(name, tests.flow, library)) for name in names)
-    return Saying(sentence, tests.maybe(sentence.when), getters)
+    bare = None if getters else Spoken(sentence)
+    return Saying(sentence, tests.maybe(sentence.when), getters, bare)
 
 
 def _getter(name: str, flow: Flow, library: Library) -> Getter:
@@ -152,6 +159,7 @@ class Paper:
 
     document: Document
     ways: tuple[Way, ...]
+    listed: ListedDocument
 
     @property
     def condition(self) -> Condition | None:
@@ -170,7 +178,7 @@ class Paper:
         for way in self.ways:
             truth = True if way.test is None else way.test(case)
             if truth is True:
-                return ListedDocument(self.document)
+                return self.listed
             if truth is None and unknown is None:
                 unknown = way
         if unknown is None:
@@ -209,7 +217,10 @@ def papers_of(documents: Iterable[Document], tests: Conditions) -> tuple[Paper, 
     for document in documents:
         first.setdefault(document.id, document)
         ways.setdefault(document.id, []).append(_way(document.when, tests))
-    return tuple(Paper(first[name], tuple(found)) for name, found in ways.items())
+    return tuple(
+        Paper(first[name], tuple(found), ListedDocument(first[name]))
+        for name, found in ways.items()
+    )
 
 
 def _checklist(papers: Iterable[Paper], case: Case) -> tuple[ListedDocument, ...]:
@@ -269,6 +280,7 @@ class Plan:
         ways = [*self.papers, *(paper for step in self.steps for paper in step.papers)]
         needed = [paper.condition for paper in ways]
         self.open_questions = OpenQuestions(outcome, needed, tests)
+        self._sources_of: dict[tuple[str | None, ...], tuple[Source, ...]] = {}
 
     def _step(self, step: Step, tests: Conditions) -> PlannedStep:
         wanted = set(step.documents)
@@ -368,8 +380,16 @@ class Plan:
                 ids[step.deadline.source] = None
             ids.update((paper.document.source, None) for paper in step.documents)
         ids.update((paper.document.source, None) for paper in documents)
-        known = self.library.sources
-        return tuple(known[name] for name in ids if name is not None and name in known)
+        # The same tuple for the same sources: who shows them finds by identity what it drew.
+        key = tuple(ids)
+        found = self._sources_of.get(key)
+        if found is None:
+            known = self.library.sources
+            found = tuple(known[name] for name in ids if name is not None and name in known)
+            if len(self._sources_of) >= KEPT_SOURCES:
+                self._sources_of.clear()
+            self._sources_of[key] = found
+        return found
 
     def _confirm(
         self,

@@ -31,23 +31,27 @@ class Words:
         self._find = find
         self._locale = Locale.parse(language.cldr)
         self._forms: dict[str, Forms] = {}
+        self._ready: dict[str, str] = {}
         self._days: dict[date, str] = {}
         self._money: dict[Money, str] = {}
 
     def text(self, spoken: Spoken) -> str:
         """The sentence with its values, as the reader sees it."""
-        return self._say(spoken.sentence, spoken.params)
+        ready = self._ready.get(spoken.sentence.address)
+        return self._say(spoken.sentence, spoken.params) if ready is None else ready
 
     def label(self, sentence: Sentence) -> str:
         """A sentence that needs no values: a label, a title, a question."""
-        return self._say(sentence, _NO_PARAMS)
+        ready = self._ready.get(sentence.address)
+        return self._say(sentence, _NO_PARAMS) if ready is None else ready
 
     def talk(self, name: str, **params: Param) -> str:
         """One of the bot's own sentences (talk/<name>)."""
         sentence = self._library.talk.get(name)
         if sentence is None:
             raise LookupError(f"flows/shared/talk.yaml has no sentence {name!r}")
-        return self._say(sentence, params)
+        ready = self._ready.get(sentence.address)
+        return self._say(sentence, params) if ready is None else ready
 
     def has_talk(self, name: str) -> bool:
         """True when the bot has a sentence of that name."""
@@ -124,6 +128,8 @@ class Words:
         text = forms[0]
         if sentence.count is not None and len(forms) > 1:
             text = forms[min(plural(self._counted(sentence, params)), len(forms) - 1)]
+        elif "%" not in text:
+            self._keep_ready(sentence.address, text)
         if "%" not in text:
             return text
         values = {name: self._value(value) for name, value in params.items()}
@@ -131,6 +137,12 @@ class Words:
             return text % values
         except KeyError as error:
             raise LookupError(f"{sentence.address}: no value for %({error.args[0]})s") from None
+
+    def _keep_ready(self, address: str, text: str) -> None:
+        """A text that is the same for everybody needs no second look."""
+        if len(self._ready) >= 20 * _MOST_KEPT:
+            self._ready.clear()
+        self._ready[address] = text
 
     def _forms_of(self, sentence: Sentence) -> Forms:
         forms = self._forms.get(sentence.address)

@@ -1,24 +1,24 @@
 """LINE's HTTP interface, as little of it as a bot needs, over kept connections.
 
-http.client on purpose: measured at a fifth of what the SDK costs per call. One connection per
-thread and host; the certificate is always checked. Rare calls elsewhere may use the SDK.
+A connection of our own on purpose: a call of the SDK's costs many times as much. One connection
+per thread and host; the certificate is always checked. Rare calls elsewhere may use the SDK.
 """
 
-import http.client
 import ssl
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import orjson
 
+from bot.line.connection import Connection
+
 CONNECT = 3.0
 READ = 5.0
 _IDLE = 20.0  # LINE closes idle connections; an old one is not worth the risk
-_MOST_ANSWER = 20_000_000
 
 
 class NotSent(Exception):
@@ -27,6 +27,37 @@ class NotSent(Exception):
 
 class NoAnswer(Exception):
     """The request may or may not have been accepted: the line broke or stayed silent."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where a connection goes, and the headers that every request to it begins with."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None
+    headers: str = field(repr=False)
+
+    @classmethod
+    def of(cls, base: str, token: str, tls: ssl.SSLContext | None) -> Self:
+        parts = urlsplit(base)
+        is_safe = parts.scheme == "https"
+        name = parts.netloc.rpartition("@")[2]
+        return cls(
+            parts.hostname or "",
+            parts.port or (443 if is_safe else 80),
+            tls if is_safe else None,
+            _line("Host", name)
+            + _line("Accept-Encoding", "identity")
+            + _line("Authorization", f"Bearer {token}"),
+        )
+
+
+class _Kept(threading.local):
+    """The connections of each thread."""
+
+    def __init__(self) -> None:
+        self.connections: dict[_Place, Connection] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +102,12 @@ class LineApi:
         connect: float = CONNECT,
         read: float = READ,
     ) -> None:
-        self._base = base.rstrip("/")
-        self._data_base = (data_base or base).rstrip("/")
-        self._token = token
+        self._tls = ssl.create_default_context() if "https://" in base + (data_base or "") else None
+        self._place = _Place.of(base, token, self._tls)
+        self._data_place = _Place.of(data_base or base, token, self._tls)
         self._connect = connect
         self._read = read
-        self._kept = threading.local()
-        self._tls = ssl.create_default_context() if "https://" in base + (data_base or "") else None
+        self._kept = _Kept()
 
     def reply(self, token: str, messages: bytes) -> Answer:
         """Reply with `messages`, a JSON list. Raises NotSent, NoAnswer."""
@@ -104,7 +134,7 @@ class LineApi:
     def content(self, message_id: str) -> Answer:
         """The bytes of a picture or file; 202 while LINE still prepares it."""
         path = f"/v2/bot/message/{quote(message_id, safe='')}/content"
-        return self.call("GET", path, base=self._data_base, read=30.0)
+        return self.call("GET", path, place=self._data_place, read=30.0)
 
     def call(
         self,
@@ -113,76 +143,69 @@ class LineApi:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         *,
-        base: str | None = None,
+        place: _Place | None = None,
         read: float | None = None,
     ) -> Answer:
         """One call. Raises NotSent when there is no connection, NoAnswer when it broke."""
-        sent = {"Authorization": f"Bearer {self._token}"}
+        place = place or self._place
+        head = _first_line(method, path) + place.headers
         if body is not None:
-            sent["Content-Type"] = "application/json"
-        sent.update(headers or {})
-        base = base or self._base
-        connection = self._connection(base)
-        connection.sock.settimeout(read or self._read)
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        elif method != "GET":
+            head += "Content-Length: 0\r\n"
+        for name, value in (headers or {}).items():
+            head += _line(name, value)
+        connection = self._connection(place)
         try:
-            connection.request(method, path, body, sent)
-            response = connection.getresponse()
-            content = response.read(_MOST_ANSWER)
-        except (OSError, http.client.HTTPException) as error:
-            self._drop(base)
+            status, heard, content = connection.ask(
+                b"%b\r\n%b" % (head.encode("ascii"), body or b""), read or self._read
+            )
+        except OSError as error:
+            self._drop(place)
             raise NoAnswer(type(error).__name__) from error
-        if response.will_close or not response.isclosed():
-            self._drop(base)
-        return Answer(response.status, content, _seconds(response.getheader("Retry-After")))
+        if not connection.can_go_on:
+            self._drop(place)
+        return Answer(status, content, _seconds(heard.get(b"retry-after")))
 
     def close(self) -> None:
         """Close the calling thread's connections."""
-        for base in list(vars(self._kept)):
-            self._drop(base)
+        for place in list(self._kept.connections):
+            self._drop(place)
 
-    def _connection(self, base: str) -> http.client.HTTPConnection:
-        kept = vars(self._kept).get(base)
-        if kept is not None:
-            connection, used_at = kept
-            if time.monotonic() - used_at < _IDLE and not _has_ended(connection):
-                vars(self._kept)[base] = (connection, time.monotonic())
+    def _connection(self, place: _Place) -> Connection:
+        now = time.monotonic()
+        connection = self._kept.connections.get(place)
+        if connection is not None:
+            if now - connection.used_at < _IDLE and not connection.has_ended():
+                connection.used_at = now
                 return connection
-            self._drop(base)
-        parts = urlsplit(base)
-        host = parts.hostname or ""
-        if parts.scheme == "https":
-            connection = http.client.HTTPSConnection(
-                host, parts.port, timeout=self._connect, context=self._tls
-            )
-        else:
-            connection = http.client.HTTPConnection(host, parts.port, timeout=self._connect)
+            self._drop(place)
         try:
-            connection.connect()
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
+            connection = Connection(place.host, place.port, place.tls, self._connect)
+        except OSError as error:
             raise NotSent(type(error).__name__) from error
-        vars(self._kept)[base] = (connection, time.monotonic())
+        self._kept.connections[place] = connection
         return connection
 
-    def _drop(self, base: str) -> None:
-        kept = vars(self._kept).pop(base, None)
-        if kept is not None:
-            kept[0].close()
+    def _drop(self, place: _Place) -> None:
+        connection = self._kept.connections.pop(place, None)
+        if connection is not None:
+            connection.close()
 
 
-def _has_ended(connection: http.client.HTTPConnection) -> bool:
-    """True when the other side closed a kept connection while nobody was looking."""
-    sock = connection.sock
-    if sock is None:
-        return True
-    sock.settimeout(0)
-    try:
-        return sock.recv(1) == b""
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return False
-    except OSError:
-        return True
+def _first_line(method: str, path: str) -> str:
+    """Raises ValueError for what would not be one line of three words."""
+    if not (path.isascii() and path.isprintable()) or " " in path:
+        raise ValueError("path: characters that HTTP does not allow")
+    return f"{method} {path} HTTP/1.1\r\n"
 
 
-def _seconds(text: str | None) -> float | None:
+def _line(name: str, value: str) -> str:
+    """A header. Raises ValueError for a value that would be more than one."""
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError(f"{name}: characters that HTTP does not allow")
+    return f"{name}: {value}\r\n"
+
+
+def _seconds(text: bytes | None) -> float | None:
     return float(text) if text and text.isdigit() and len(text) < 5 else None

@@ -4,14 +4,15 @@
 words come through `Words`; urgency is said in words and never by colour alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any, Protocol
+from functools import cached_property, lru_cache
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from bot.flow.model import (
+    Document,
     ListedDocument,
     Money,
     Office,
@@ -55,13 +56,31 @@ class Words(Protocol):
     def money(self, money: Money) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line of the card. `look` says what it is, not how it is drawn (see `_LOOKS`)."""
 
     look: str
     text: str
     url: str | None = None
+
+    @cached_property
+    def rows(self) -> int:
+        """About how many rows it fills on a phone; wide letters take two places."""
+        places = len(self.text) if self.text.isascii() else (3 * len(self.text)) // 2
+        return 1 + places // _ROW
+
+    @cached_property
+    def drawn(self) -> "Flex":
+        """The line as LINE draws it."""
+        return _drawn(self)
+
+
+_KEPT_LINES = 8192
+"""Lines that are kept, all languages together; a card has about sixty."""
+
+line = lru_cache(maxsize=_KEPT_LINES)(Line)
+"""The one `Line` of these words: most stand on many cards, so they are drawn and checked once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +130,16 @@ def is_old(solution: Solution) -> bool:
 def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iterator[Line]:
     yield from _spoken("text", before, words)
     if solution.outcome is not None:
-        yield Line("title", words.title(solution.flow, solution.outcome))
+        yield line("title", words.title(solution.flow, solution.outcome))
     alarm = _alarm(solution)
     if alarm is not None:
-        yield Line("alarm", words.talk(f"card_state_{alarm}"))
+        yield line("alarm", words.talk(f"card_state_{alarm}"))
     elif solution.handoff == "urgent":
-        yield Line("alarm", words.talk("card_urgent"))
+        yield line("alarm", words.talk("card_urgent"))
     if is_old(solution):
-        yield Line("note", words.talk("card_old_sources"))
+        yield line("note", words.talk("card_old_sources"))
     if solution.filing_on is not None and _day_matters(solution):
-        yield Line("small", words.talk("card_filing_on", day=solution.filing_on))
+        yield line("small", words.talk("card_filing_on", day=solution.filing_on))
 
 
 def _day_matters(solution: Solution) -> bool:
@@ -171,16 +190,16 @@ def _deadline(deadline: SolvedDeadline, words: Words, said: str | None = None) -
     day = deadline.tell or deadline.law_last_day
     if day is None:
         return
-    yield Line("label", words.label(deadline.label))
+    yield line("label", words.label(deadline.label))
     is_gone = deadline.state == "passed" and _is_duty(deadline)
-    yield Line("gone" if is_gone else "big", words.day(day))
+    yield line("gone" if is_gone else "big", words.day(day))
     if deadline.state != said:
         yield from _time_left(deadline, words)
     law = deadline.law_last_day
     if deadline.state in ("ahead", "today", "not_open") and law is not None and law > day:
-        yield Line("small", words.talk("card_law_day", day=law))
+        yield line("small", words.talk("card_law_day", day=law))
     if deadline.state == "not_open" and deadline.opens_on is not None:
-        yield Line("strong", words.talk("card_opens_on", day=deadline.opens_on))
+        yield line("strong", words.talk("card_opens_on", day=deadline.opens_on))
 
 
 def _time_left(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
@@ -189,18 +208,18 @@ def _time_left(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
     elif deadline.state in ("ahead", "not_open") and (deadline.days_left or 0) > 0:
         assert deadline.days_left is not None
         look = "soon" if deadline.days_left <= 7 and deadline.state == "ahead" else "text"
-        yield Line(look, words.talk("card_days_left", days=deadline.days_left))
+        yield line(look, words.talk("card_days_left", days=deadline.days_left))
     elif deadline.state in _ALARMS:
-        yield Line("soon", words.talk(f"card_state_{deadline.state}"))
+        yield line("soon", words.talk(f"card_state_{deadline.state}"))
 
 
 def _time_until(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
     if deadline.state == "passed":
-        yield Line("small", words.talk("card_day_over"))
+        yield line("small", words.talk("card_day_over"))
     elif deadline.days_left == 0:
-        yield Line("strong", words.talk("card_day_today"))
+        yield line("strong", words.talk("card_day_today"))
     elif deadline.days_left is not None and deadline.days_left > 0:
-        yield Line("text", words.talk("card_in_days", days=deadline.days_left))
+        yield line("text", words.talk("card_in_days", days=deadline.days_left))
 
 
 def _where(solution: Solution, words: Words) -> Iterator[Line]:
@@ -208,35 +227,35 @@ def _where(solution: Solution, words: Words) -> Iterator[Line]:
     for office in solution.offices[:MOST_OFFICES]:
         yield from _office(office, words)
     if solution.offices and solution.offices[0].phone is None:
-        yield Line("small", words.talk("card_immigration_phone"))
+        yield line("small", words.talk("card_immigration_phone"))
     for channel in solution.channel:
         if words.has_talk(f"card_channel_{channel}"):
-            yield Line("text", words.talk(f"card_channel_{channel}"))
+            yield line("text", words.talk(f"card_channel_{channel}"))
 
 
 def _authorities(authorities: Iterable[str], words: Words) -> Iterator[Line]:
     for authority in authorities:
         name = f"card_authority_{authority.replace('-', '_')}"
         if words.has_talk(name):
-            yield Line("strong", words.talk(name))
+            yield line("strong", words.talk(name))
 
 
 def _office(office: Office, words: Words) -> Iterator[Line]:
     name = words.label(office.name)
-    yield Line("text", name)
+    yield line("text", name)
     if office.name_ja != name:
-        yield Line("small", office.name_ja)
+        yield line("small", office.name_ja)
     if not words.tag.startswith("ja"):
-        yield Line("small", office.address)
-    yield Line("small", f"〒{office.postal_code} {office.address_ja}".replace("〒None ", ""))
+        yield line("small", office.address)
+    yield line("small", f"〒{office.postal_code} {office.address_ja}".replace("〒None ", ""))
     if office.phone is not None:
-        yield Line("link", office.phone, f"tel:{office.phone}")
+        yield line("link", office.phone, f"tel:{office.phone}")
 
 
 def _fee(solution: Solution, words: Words) -> Iterator[Line]:
     money = solution.amounts.get(_FEE)
     if money is not None and _FEE in words.shows(solution.flow, solution.outcome):
-        yield Line("strong", words.money(money))
+        yield line("strong", words.money(money))
 
 
 # ---------------------------------------------------------------- papers and steps
@@ -247,13 +266,13 @@ def _papers(papers: Sequence[ListedDocument], words: Words, filed: date) -> Iter
     lines: list[Line] = []
     for place, group in _by_place(paper for paper in papers if paper.condition is None):
         if words.has_talk(f"card_from_{place}"):
-            lines.append(Line("label", words.talk(f"card_from_{place}")))
+            lines.append(line("label", words.talk(f"card_from_{place}")))
         for paper in group:
-            lines += _paper(paper, words, filed)
+            lines += _paper(paper.document, words, filed)
     for sentence, group in _by_condition(papers):
-        lines.append(Line("only", words.label(sentence)))
+        lines.append(line("only", words.label(sentence)))
         for paper in group:
-            lines += _paper(paper, words, filed)
+            lines += _paper(paper.document, words, filed)
     yield Section("papers", words.talk("card_bring"), tuple(lines))
 
 
@@ -275,19 +294,22 @@ def _by_condition(
     return list(groups.values())
 
 
-def _paper(paper: ListedDocument, words: Words, filed: date) -> list[Line]:
-    document = paper.document
-    name = words.label(document.text)
-    lines = [Line("item", name)]
-    details = [document.ja] if document.ja not in name else []
-    if document.copy != "original" and words.has_talk(f"card_copy_{document.copy}"):
-        details.append(words.talk(f"card_copy_{document.copy}"))
+def _paper(document: Document, words: Words, filed: date) -> tuple[Line, ...]:
     months = words.months(document.max_age, filed) if document.max_age else None
+    return _kept(document, words, months, _paper_lines)
+
+
+def _paper_lines(document: Document, words: Words, months: int | None) -> Iterator[Line]:
+    name = words.label(document.text)
+    yield line("item", name)
+    if document.ja not in name:
+        yield line("detail", document.ja)
+    if document.copy != "original" and words.has_talk(f"card_copy_{document.copy}"):
+        yield line("detail", words.talk(f"card_copy_{document.copy}"))
     if months is not None:
-        details.append(words.talk("card_max_age", months=months))
+        yield line("detail", words.talk("card_max_age", months=months))
     if document.note is not None:
-        details.append(words.label(document.note))
-    return lines + [Line("detail", detail) for detail in details]
+        yield line("detail", words.label(document.note))
 
 
 def _step(step: SolvedStep, words: Words, filed: date) -> Iterator[Section]:
@@ -302,10 +324,17 @@ def _step(step: SolvedStep, words: Words, filed: date) -> Iterator[Section]:
 
 
 def _sources(solution: Solution, words: Words) -> Iterator[Section]:
-    for day, sources in _by_day(solution.sources):
-        heading = words.talk("card_checked_on", day=day)
-        yield Section("sources", heading, tuple(_source_lines(sources, words)))
+    yield from _kept(solution.sources, words, None, _source_sections)
     yield Section("sources", None, tuple(_standing(solution, words)))
+
+
+def _source_sections(
+    found: tuple[Source, ...], words: Words, _months: int | None
+) -> Iterator[Section]:
+    for day, sources in _by_day(found):
+        heading = words.talk("card_checked_on", day=day)
+        lines = [one for source in sources for one in _kept(source, words, None, _source_lines)]
+        yield Section("sources", heading, tuple(lines))
 
 
 def _by_day(sources: Iterable[Source]) -> list[tuple[date, list[Source]]]:
@@ -315,26 +344,48 @@ def _by_day(sources: Iterable[Source]) -> list[tuple[date, list[Source]]]:
     return sorted(groups.items(), reverse=True)
 
 
-def _source_lines(sources: Iterable[Source], words: Words) -> Iterator[Line]:
-    for source in sources:
-        title = words.source(source.id, source.title)
-        yield Line("link", title, _encoded(source.url))
-        if source.ja is not None and source.ja != title:
-            yield Line("small", source.ja)
+def _source_lines(source: Source, words: Words, _months: int | None) -> Iterator[Line]:
+    title = words.source(source.id, source.title)
+    yield line("link", title, _encoded(source.url))
+    if source.ja is not None and source.ja != title:
+        yield line("small", source.ja)
 
 
 def _standing(solution: Solution, words: Words) -> Iterator[Line]:
     if solution.read_through is not None:
-        yield Line("small", words.talk("card_read_through", day=solution.read_through[1]))
+        yield line("small", words.talk("card_read_through", day=solution.read_through[1]))
     elif solution.oldest_check is not None:
-        yield Line("small", words.talk("card_not_confirmed", day=solution.oldest_check))
+        yield line("small", words.talk("card_not_confirmed", day=solution.oldest_check))
 
 
 # ---------------------------------------------------------------- small things
 
+_Thing = TypeVar("_Thing")
+_Part = TypeVar("_Part", Line, Section)
+_parts_kept: dict[tuple[int, int, int | None], tuple[object, Words, tuple[Any, ...]]] = {}
+
+
+def _kept(
+    thing: _Thing,
+    words: Words,
+    months: int | None,
+    parts_of: Callable[[_Thing, Words, int | None], Iterable[_Part]],
+) -> tuple[_Part, ...]:
+    """What a paper, a source or some sources look like in one language: the same on every card.
+
+    Found by identity, because comparing deeply would cost more than drawing; both are kept
+    beside the parts, so that nothing else can get their identity."""
+    key = (id(thing), id(words), months)
+    found = _parts_kept.get(key)
+    if found is None:
+        if len(_parts_kept) >= _KEPT_LINES:
+            _parts_kept.clear()
+        found = _parts_kept[key] = (thing, words, tuple(parts_of(thing, words, months)))
+    return found[2]
+
 
 def _spoken(look: str, spoken: Iterable[Spoken], words: Words) -> tuple[Line, ...]:
-    return tuple(Line(look, words.text(one)) for one in spoken)
+    return tuple(line(look, words.text(one)) for one in spoken)
 
 
 def _split_late(spoken: Sequence[Spoken]) -> tuple[list[Spoken], list[Spoken]]:
@@ -361,10 +412,10 @@ def texts(found: Sequence[Section]) -> list[str]:
     paragraphs = []
     for section in found:
         lines = [f"■ {section.heading}"] if section.heading else []
-        for line in section.lines:
-            lines.append(_BULLETS.get(line.look, "") + line.text)
-            if line.url is not None and line.url.startswith("http"):
-                lines.append(line.url)
+        for one in section.lines:
+            lines.append(_BULLETS.get(one.look, "") + one.text)
+            if one.url is not None and one.url.startswith("http"):
+                lines.append(one.url)
         paragraphs.append("\n".join(lines))
     return paragraphs
 
@@ -389,8 +440,6 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "link": {"size": "sm", "color": _DEEP, "decoration": "underline", "margin": "md"},
 }
 _SEPARATOR = limits.Part(type="separator", margin="lg", color=_LINE)
-_DRAWN_AT_ONCE = 8192
-"""Lines that are kept drawn, all languages together; a card has about sixty."""
 _FRAMED: Mapping[str, tuple[str, str]] = {
     "alarm": (_PALE_RED, _RED),
     "note": (_PALE_AMBER, _AMBER),
@@ -410,13 +459,12 @@ def bubbles(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> F
 
 
 def _rows(found: Sequence[Section]) -> int:
-    """About how many rows of text the card has on a phone; wide letters take two places."""
+    """About how many rows of text the card has on a phone."""
     rows = 0
     for section in found:
         rows += 2 if section.heading else 1
-        for line in section.lines:
-            places = len(line.text) if line.text.isascii() else (3 * len(line.text)) // 2
-            rows += 1 + places // _ROW
+        for one in section.lines:
+            rows += one.rows
     return rows
 
 
@@ -427,7 +475,7 @@ def _bubble(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> F
             contents.append(_SEPARATOR)
         if section.heading:
             contents.append(_drawn_heading(section.heading))
-        contents += [_drawn(line) for line in section.lines]
+        contents += [one.drawn for one in section.lines]
     bubble: Flex = {
         "type": "bubble",
         "size": "giga",
@@ -446,19 +494,17 @@ def _bubble(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> F
     return bubble
 
 
-@lru_cache(maxsize=_DRAWN_AT_ONCE)
+@lru_cache(maxsize=_KEPT_LINES)
 def _drawn_heading(text: str) -> Flex:
     return _text(text, {**_HEADING, "margin": "lg"})
 
 
-@lru_cache(maxsize=_DRAWN_AT_ONCE)
-def _drawn(line: Line) -> Flex:
-    """A line as LINE draws it. Most lines stand on many cards: they are drawn and checked once."""
-    frame = _FRAMED.get(line.look)
+def _drawn(one: Line) -> Flex:
+    frame = _FRAMED.get(one.look)
     if frame is not None:
         background, ink = frame
-        mark = "⚠ " if line.look == "alarm" else ""
-        inner = _text(mark + line.text, {"size": "md", "weight": "bold", "color": ink})
+        mark = "⚠ " if one.look == "alarm" else ""
+        inner = _text(mark + one.text, {"size": "md", "weight": "bold", "color": ink})
         return limits.Part(
             type="box",
             layout="vertical",
@@ -468,10 +514,10 @@ def _drawn(line: Line) -> Flex:
             margin="md",
             contents=[inner],
         )
-    text = ("☐ " if line.look == "item" else "") + line.text
-    drawn = _text(text, _LOOKS[line.look])
-    if line.url is not None:
-        drawn["action"] = {"type": "uri", "uri": line.url}
+    text = ("☐ " if one.look == "item" else "") + one.text
+    drawn = _text(text, _LOOKS[one.look])
+    if one.url is not None:
+        drawn["action"] = {"type": "uri", "uri": one.url}
     return drawn
 
 
@@ -483,4 +529,4 @@ def button(action: Flex, primary: bool) -> Flex:
     """A footer button, big enough for a thumb."""
     style = "primary" if primary else "secondary"
     colour = _DEEP if primary else _PALE
-    return {"type": "button", "action": action, "style": style, "color": colour, "height": "md"}
+    return limits.Part(type="button", action=action, style=style, color=colour, height="md")

@@ -487,7 +487,7 @@ def _container(value: Any, path: str, add: Add) -> None:
     sizes = [str(bubble.get("size", "mega")) for bubble in bubbles if isinstance(bubble, dict)]
     if len(set(sizes)) > 1:
         add(f"{path}.contents", "must all have the same size")
-    if size_of(value) > CAROUSEL_BYTES:
+    if whole > CAROUSEL_BYTES:
         add(path, f"larger than {CAROUSEL_BYTES} bytes")
 
 

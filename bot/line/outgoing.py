@@ -7,6 +7,7 @@ LINE shows no others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from bot.dialogue import taps
@@ -22,6 +23,7 @@ _GAP = "\n\n"
 _PERSON = taps.Tap("r", value="human")
 # The simplest card is far below, the fullest page must leave room for its buttons.
 _MOST_CARD = limits.CAROUSEL_BYTES - 2_000
+_KEPT_BUTTONS = 2048
 
 
 class Voice(Protocol):
@@ -229,8 +231,19 @@ def _action(
         case "copy":
             return {"type": "clipboard", "label": label, "clipboardText": button.tap}
         case _:
-            shown = limits.shorten(_label(button, words), 300)
-            return {"type": "postback", "label": label, "data": button.tap, "displayText": shown}
+            return _postback(label, button.tap, _label(button, words))
+
+
+def _postback(label: str, tap: str, text: str) -> Message:
+    shown = limits.shorten(text, 300)
+    return {"type": "postback", "label": label, "data": tap, "displayText": shown}
+
+
+@lru_cache(maxsize=_KEPT_BUTTONS)
+def _tap_on_card(text: str, tap: str, label: str, primary: bool) -> Message:
+    """Such a button stands on many cards: it is drawn and checked once."""
+    action = _postback(limits.shorten(text, limits.FLEX_LABEL), tap, label)
+    return card.button(action, primary=primary)
 
 
 def _chips(buttons: Sequence[Button], words: Words, links: Mapping[str, str]) -> list[Message]:
@@ -242,9 +255,10 @@ def _chips(buttons: Sequence[Button], words: Words, links: Mapping[str, str]) ->
     return found
 
 
-def _leads_on(button: Button) -> bool:
+@lru_cache(maxsize=_KEPT_BUTTONS)
+def _leads_on(data: str) -> bool:
     """True for a person or another procedure: what deserves the strong colour."""
-    tap = taps.read(button.tap)
+    tap = taps.read(data)
     return tap is not None and (tap.kind == "o" or tap == _PERSON)
 
 
@@ -260,14 +274,17 @@ def _footer(
         if button.kind == "location":
             beside.append(button)
             continue
-        text = _label(button, words)
+        text = label = _label(button, words)
         if _is_numbered(button) and is_last:
             number += 1
-            text = f"{number}. {text}"
-        action = _action(button, text, words, limits.FLEX_LABEL, links)
-        is_primary = not has_primary and _leads_on(button)
+            text = f"{number}. {label}"
+        is_primary = not has_primary and _leads_on(button.tap)
         has_primary = has_primary or is_primary
-        above.append(card.button(action, primary=is_primary))
+        if _is_numbered(button):
+            above.append(_tap_on_card(text, button.tap, label, is_primary))
+        else:
+            action = _action(button, text, words, limits.FLEX_LABEL, links)
+            above.append(card.button(action, primary=is_primary))
     return above, _chips(beside, words, links)
 
 

@@ -1,8 +1,9 @@
 """The threads that talk to LINE: many persons at once, each person's messages in order.
 
-Threads are started when messages wait too long for one, up to a limit, because idle threads
-cost nothing but busy ones share one interpreter; a watching thread sees to that when all others
-wait for LINE. A message that must be tried again holds up only its own person.
+As few threads as suffice: a thread that ends a call takes the next message itself, the thread
+that slept last is woken first, and a watching thread wakes or starts others, twice as many each
+time, while messages wait too long for one. Once calls are known to take long, each message gets
+a thread at once. A message that must be tried again holds up only its own person.
 """
 
 import heapq
@@ -17,8 +18,10 @@ from bot.line.send import GiveUp, Outgoing, Result, Sent, TryLater
 
 log = logging.getLogger(__name__)
 
-_TOO_LONG = 0.01
-"""Waiting longer than this for a free thread starts another one (seconds)."""
+_TOO_LONG = 0.005
+"""Waiting longer than this for a free thread calls for another one (seconds)."""
+_SLOW = 0.01
+"""Calls that take this long wait for LINE, and not for this process (seconds)."""
 
 
 class SenderPool:
@@ -35,17 +38,18 @@ class SenderPool:
         self._on_end = on_end
         self._most = max(1, most)
         self._on_thread_end = on_thread_end
-        lock = threading.RLock()
-        self._changed = threading.Condition(lock)
-        self._all_busy = threading.Condition(lock)
+        self._lock = threading.Lock()
+        self._watch_bell = threading.Condition(self._lock)
         self._of: dict[str, deque[Outgoing]] = {}  # every person with something in hand
         self._ready: deque[tuple[float, str]] = deque()
         self._later: list[tuple[float, int, str]] = []
         self._number = itertools.count()
         self._threads: list[threading.Thread] = []
-        self._idle = 0
+        self._asleep: list[threading.Lock] = []  # released to wake its thread
+        self._usual = 0.0  # what a call takes, lately (seconds)
         self._in_hand = 0
         self._calling: set[str] = set()
+        self._is_watching = False
         self._is_closing = False
 
     def __len__(self) -> int:
@@ -58,37 +62,41 @@ class SenderPool:
     def submit(self, messages: Sequence[Outgoing]) -> None:
         """Take over these messages, in this order."""
         now = time.monotonic()
-        with self._changed:
+        with self._lock:
+            self._in_hand += len(messages)
             for message in messages:
-                self._in_hand += 1
                 waiting = self._of.get(message.person)
                 if waiting is None:
                     self._of[message.person] = deque([message])
                     self._ready.append((now, message.person))
                 else:
                     waiting.append(message)
-            if not self._threads and self._ready:
-                self._start_thread()
+            if not self._ready:
+                return
+            if not self._threads:
                 threading.Thread(target=self._watch, name="sender-watch", daemon=True).start()
-            self._changed.notify(min(len(self._ready), self._idle))
-            if not self._idle:
-                self._all_busy.notify()
+            wanted = int(len(self._asleep) == len(self._threads))
+            if self._usual > _SLOW:
+                wanted = len(self._ready)
+            self._call_up(wanted)
+            if wanted < len(self._ready) and not self._is_watching:
+                self._watch_bell.notify()
 
     def ids_in_hand(self) -> list[str]:
         """The messages that are waiting or being sent."""
-        with self._changed:
+        with self._lock:
             return [message.id for waiting in self._of.values() for message in waiting]
 
     def close(self, patience: float = 5.0) -> list[str]:
         """Finish the calls under way; returns the ids of messages that were never tried."""
-        with self._changed:
+        with self._lock:
             self._is_closing = True
-            self._changed.notify_all()
-            self._all_busy.notify()
+            self._wake(len(self._asleep))
+            self._watch_bell.notify()
         until = time.monotonic() + patience
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
-        with self._changed:
+        with self._lock:
             return [
                 message.id
                 for waiting in self._of.values()
@@ -96,79 +104,91 @@ class SenderPool:
                 if message.tries == 0 and message.person not in self._calling
             ]
 
-    def _start_thread(self) -> None:
-        name = f"sender-{len(self._threads) + 1}"
-        thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    def _call_up(self, number: int) -> None:
+        """Wake this many threads, and start new ones for those that do not sleep."""
+        for _ in range(min(number - self._wake(number), self._most - len(self._threads))):
+            name = f"sender-{len(self._threads) + 1}"
+            thread = threading.Thread(target=self._run, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _wake(self, number: int) -> int:
+        """Wake up to so many threads; returns how many."""
+        number = min(number, len(self._asleep))
+        for _ in range(number):
+            self._asleep.pop().release()
+        return number
 
     def _watch(self) -> None:
-        """See to it that nobody waits for calls that LINE does not answer."""
-        with self._changed:
+        """See to it that nobody waits for calls that LINE does not answer, nor beyond a pause."""
+        more = 1
+        with self._lock:
             while not self._is_closing:
-                waiting = [self._ready[0][0]] if self._ready else []
-                waiting += [self._later[0][0]] if self._later else []
-                if self._idle or not waiting or len(self._threads) >= self._most:
-                    self._all_busy.wait()
-                    continue
-                late = time.monotonic() - min(waiting)
-                if late > _TOO_LONG:
-                    self._start_thread()
-                    late = 0.0
-                self._all_busy.wait(_TOO_LONG - late)
+                now = time.monotonic()
+                if due := self._move_due(now):
+                    self._call_up(due)
+                if self._ready and now - self._ready[0][0] >= _TOO_LONG:
+                    self._call_up(more)
+                    more *= 2
+                else:
+                    more = 1
+                self._is_watching = bool(self._ready)
+                pauses = [_TOO_LONG] if self._ready else []
+                pauses += [self._later[0][0] - now] if self._later else []
+                self._watch_bell.wait(min(pauses, default=None))
+
+    def _move_due(self, now: float) -> int:
+        """Make those ready whose pause is over; returns how many."""
+        number = 0
+        while self._later and self._later[0][0] <= now:
+            _, _, person = heapq.heappop(self._later)
+            self._ready.append((now, person))
+            number += 1
+        return number
 
     def _run(self) -> None:
-        while (person := self._next_person()) is not None:
+        bell = threading.Lock()
+        bell.acquire()
+        while (person := self._next_person(bell)) is not None:
             message = self._of[person][0]
+            began = time.monotonic()
             try:
                 result = self._deliver(message)
             except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the thread
                 log.error("send: %s for row %s", type(error).__name__, message.id)
                 result = GiveUp(type(error).__name__, unclear=message.may_have_arrived)
+            took = time.monotonic() - began
             if not isinstance(result, TryLater):
                 # Told before the person's next message starts: marks are made in order.
                 self._on_end(message, result)
-            self._put_back(person, result)
+            self._put_back(person, result, took)
         self._on_thread_end()
 
-    def _next_person(self) -> str | None:
-        with self._changed:
-            while True:
+    def _next_person(self, bell: threading.Lock) -> str | None:
+        while True:
+            with self._lock:
                 if self._is_closing:
                     return None
-                now = time.monotonic()
-                while self._later and self._later[0][0] <= now:
-                    _, _, person = heapq.heappop(self._later)
-                    self._ready.append((now, person))
                 if self._ready:
-                    since, person = self._ready.popleft()
-                    if (
-                        now - since > _TOO_LONG
-                        and not self._idle
-                        and len(self._threads) < self._most
-                    ):
-                        self._start_thread()
-                    if not self._idle and (self._ready or self._later):
-                        self._all_busy.notify()
+                    _, person = self._ready.popleft()
                     self._calling.add(person)
                     return person
-                self._idle += 1
-                self._changed.wait(self._later[0][0] - now if self._later else None)
-                self._idle -= 1
+                self._asleep.append(bell)
+            bell.acquire()
 
-    def _put_back(self, person: str, result: Result) -> None:
+    def _put_back(self, person: str, result: Result, took: float) -> None:
         now = time.monotonic()
-        with self._changed:
+        with self._lock:
+            self._usual += (took - self._usual) / 8
             self._calling.discard(person)
             waiting = self._of[person]
             if isinstance(result, TryLater):
                 heapq.heappush(self._later, (now + result.after, next(self._number), person))
-                self._changed.notify()
+                self._watch_bell.notify()
                 return
             waiting.popleft()
             self._in_hand -= 1
             if waiting:
                 self._ready.append((now, person))
-                self._changed.notify()
             else:
                 del self._of[person]

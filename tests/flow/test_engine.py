@@ -82,6 +82,27 @@ def test_the_same_answers_end_elsewhere_when_the_time_limit_has_passed():
     assert engine.replay("test", all_answers(), day("2026-12-05")).outcome == "late"
 
 
+def test_a_walk_that_is_remembered_belongs_to_its_day_its_flow_and_its_answers():
+    engine = an_engine()
+    other = an_engine()
+    answers = all_answers()
+    for _ in range(2):
+        assert engine.replay("test", answers, day("2026-12-04")).outcome == "in_time"
+        assert engine.replay("test", answers, day("2026-12-05")).outcome == "late"
+        assert engine.replay("test", list(answers), day("2026-12-04")).outcome == "in_time"
+        assert engine.replay("test", answers[:2], day("2026-12-04")).question == "noticed_on"
+        assert other.replay("test", answers, day("2026-12-05")).outcome == "late"
+
+
+def test_what_was_dropped_is_told_once_and_not_of_the_answers_that_were_kept():
+    engine = an_engine()
+    given = all_answers(what="damaged")
+    progress = engine.replay("test", given, TODAY)
+    assert progress.dropped
+    assert engine.replay("test", progress.answers, TODAY).dropped == ()
+    assert engine.replay("test", given, TODAY).dropped == progress.dropped
+
+
 def test_a_question_that_began_with_a_rule_is_not_asked_before():
     answers = all_answers(noticed_on="2026-06-12")
     progress = an_engine().replay("test", answers, day("2026-06-13"))

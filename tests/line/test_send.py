@@ -1,5 +1,6 @@
 """What LINE's answers mean for a message: sent, later, never, unclear."""
 
+import itertools
 import json
 import threading
 import time
@@ -265,6 +266,60 @@ def test_slow_calls_get_more_threads_and_quick_ones_do_not():
     pool.pool.submit([a_message(id=f"{n}", person=f"{n}") for n in range(40)])
     pool.wait_for(40)
     assert 2 < len(seen) <= 8
+    pool.pool.close()
+
+
+def test_quick_calls_keep_few_threads_warm():
+    seen: list[str] = []
+    pause = [0.02]
+
+    def deliver(message: Outgoing) -> Result:
+        seen.append(threading.current_thread().name)
+        time.sleep(pause[0])
+        return Sent("reply")
+
+    pool = Pool(deliver, most=8)
+    pool.pool.submit([a_message(id=f"{n}", person=f"{n}") for n in range(40)])
+    pool.wait_for(40)
+    pause[0] = 0.0
+    for n in range(40, 100):
+        pool.pool.submit([a_message(id=f"{n}", person=f"{n}")])
+        pool.wait_for(n + 1)
+    assert len(set(seen[:40])) > 2
+    assert len(set(seen[70:])) <= 3
+    pool.pool.close()
+
+
+def test_nobody_waits_for_a_call_that_hangs():
+    go_on = threading.Event()
+
+    def deliver(message: Outgoing) -> Result:
+        if message.id == "hangs":
+            go_on.wait(5)
+        return Sent("reply")
+
+    pool = Pool(deliver, most=2)
+    pool.pool.submit([a_message(id="hangs", person="1"), a_message(id="goes", person="2")])
+    pool.wait_for(1)
+    pool.pool.submit([a_message(id="goes too", person="3")])
+    pool.wait_for(2)
+    assert [message.id for message, _ in pool.ended] == ["goes", "goes too"]
+    go_on.set()
+    pool.wait_for(3)
+    pool.pool.close()
+
+
+def test_a_message_to_be_repeated_is_when_all_threads_sleep():
+    at: list[float] = []
+
+    def deliver(message: Outgoing) -> Result:
+        at.append(time.monotonic())
+        return TryLater(0.1, "again") if len(at) < 3 else Sent("reply")
+
+    pool = Pool(deliver)
+    pool.pool.submit([a_message()])
+    pool.wait_for(1)
+    assert all(0.09 < later - before < 1 for before, later in itertools.pairwise(at))
     pool.pool.close()
 
 
