@@ -102,6 +102,7 @@ class Worker:
         self._failures = 0
         self._is_stopping = threading.Event()
         self._has_signal = False
+        self._has_all = False
         self._lock: IO[str] | None = None
         self._listener: Listener | BellListener | None = None
 
@@ -116,7 +117,8 @@ class Worker:
                 self.wake.clear()
                 if self.step():
                     idle = self._look.first
-                    continue
+                    if not self._has_all:
+                        continue
                 self.wake.wait(min(idle, self._patience()))
                 idle = min(self._look.most, idle * 1.5)
         finally:
@@ -180,6 +182,7 @@ class Worker:
     def _handle(self) -> int:
         sending = Sending(self.me, self._pool.has_room())
         waiting = self._profiles.still_asking()
+        self._has_all = False
         try:
             handled = handle_batch(self.house, sending, BATCH, self._profiles.known, waiting)
         except ChangedMeanwhile:
@@ -199,6 +202,8 @@ class Worker:
         if handled.events:
             self._profiles.forget()
         seen = handled.events + len(handled.newcomers)
+        # Less than a batch: that was all there was. What came since has rung.
+        self._has_all = seen < BATCH and not handled.failed
         if seen >= BATCH and self._loading.is_due():
             self._comfort()
         return seen
