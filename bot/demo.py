@@ -13,6 +13,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -32,9 +33,6 @@ from bot.worker import Worker, open_api, open_house
 
 log = logging.getLogger(__name__)
 
-OFFICE = "行政書士 相談"
-"""The name of the account on the phone page."""
-
 
 class PortTaken(click.ClickException):
     """Something else listens where we should."""
@@ -52,6 +50,7 @@ def serve(root: Path, settings: Settings, var: Path) -> None:
     var.mkdir(parents=True, exist_ok=True)
     settings = _own(settings, var)
     migrate(settings)
+    library = load_library(root / "flows")
     base = f"http://{settings.host}:{settings.port}"
     simulator = Simulator(
         f"{base}/callback",
@@ -59,7 +58,7 @@ def serve(root: Path, settings: Settings, var: Path) -> None:
         settings.channel_token,
         port=settings.simulator_port,
         keep=var / "simulator.json",
-        office_name=OFFICE,
+        office_name=str(library.office["name"]),
     )
     database = Database.of(settings)
     house = open_house(settings, database, root / "flows", root / "locales")
@@ -71,7 +70,7 @@ def serve(root: Path, settings: Settings, var: Path) -> None:
         """The menus under the chat; they take a moment to draw, and nobody waits for them."""
         api = LineRichMenus(settings.line_api, settings.line_data_api, settings.channel_token)
         try:
-            sync_rich_menus(api, Catalogue(root / "locales", load_library(root / "flows")))
+            sync_rich_menus(api, Catalogue(root / "locales", library))
         except (NoFont, RichMenuRefused) as error:
             log.warning("no menu under the chat: %s", error)
 
@@ -100,9 +99,11 @@ def _run(
     base: str,
     put_menus: Callable[[], None],
 ) -> None:
-    stopped = threading.Event()
+    # A list, not an Event: a handler that takes the lock which the interrupted wait holds
+    # would never return.
+    signals: list[int] = []
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: stopped.set())
+        signal.signal(name, lambda number, _frame: signals.append(number))
     simulator.start()
     working = threading.Thread(target=worker.run, name="worker")
     working.start()
@@ -111,7 +112,8 @@ def _run(
     click.echo(f"Phone:     {simulator.url}/")
     click.echo(f"Operators: {base}/operators")
     click.echo("Ctrl-C stops it. What was said is kept for the next start.")
-    stopped.wait()
+    while not signals:
+        time.sleep(0.1)
     click.echo("\nStopping.")
     web.shutdown()
     worker.stop()

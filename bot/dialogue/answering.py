@@ -9,6 +9,7 @@ from bot.dialogue.replies import Reply, Say
 from bot.dialogue.requests import Request
 from bot.dialogue.world import World
 from bot.flow.model import UNSURE, Flow, NotAnAnswer, Progress, Question, Spoken, Value
+from bot.flow.places import needs_municipality
 
 MANY_FAILURES = 3
 
@@ -239,7 +240,7 @@ def _needs_municipality(world: World, question: Question, value: Value) -> bool:
         question.kind == "place"
         and isinstance(value, Mapping)
         and value.get("municipality") is None
-        and bool(world.municipalities_that_matter(str(value["prefecture"])))
+        and needs_municipality(str(value["prefecture"]), world.library)
     )
 
 

@@ -1,16 +1,11 @@
 """What is told outside of a question: results, the menu, languages, my answers, a person."""
 
-from datetime import timedelta
-
 from bot.dialogue import taps
 from bot.dialogue.asking import question_of, value_text
 from bot.dialogue.conversation import Conversation, Walk
 from bot.dialogue.replies import Button, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.world import World, verbatim
 from bot.flow.model import Flow, Solution, Spoken
-
-STALE_AFTER = timedelta(days=90)
-"""A source read longer ago than this puts the person's button first."""
 
 FILING_ON, PLACE = "filing_on", "place"
 
@@ -34,7 +29,7 @@ def _after_result(
     world: World, flow: Flow, solution: Solution, as_text: bool
 ) -> tuple[Button, ...]:
     person = world.button("button_person", taps.request("human"))
-    urgent = solution.handoff in ("offer", "urgent") or _is_stale(world, solution)
+    urgent = solution.handoff in ("offer", "urgent") or solution.is_old
     buttons: list[Button] = [person] if urgent else []
     if solution.start_flow and world.flow(solution.start_flow):
         buttons.append(_open(world, solution.start_flow))
@@ -54,11 +49,6 @@ def _after_result(
         buttons.append(person)
     buttons.append(world.button("button_menu", taps.request("menu")))
     return tuple(buttons)
-
-
-def _is_stale(world: World, solution: Solution) -> bool:
-    checked = solution.oldest_check
-    return checked is not None and world.today - checked > STALE_AFTER
 
 
 def _open(world: World, flow_id: str) -> Button:

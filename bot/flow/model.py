@@ -8,13 +8,14 @@ and logs. Answers are canonical, JSON-safe values (see `Answer`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 # ---------------------------------------------------------------- words of the grammar
 
 UNSURE = "unsure"
 UNKNOWN = "unknown"
+OLD_AFTER = timedelta(days=90)
 
 QuestionKind = Literal["choice", "several", "date", "number", "text", "place"]
 DeadlineState = Literal["not_open", "ahead", "today", "no_open_day", "grace", "passed", "unknown"]
@@ -490,6 +491,11 @@ class Solution:
     confirm: tuple[Spoken, ...] = ()
     oldest_check: date | None = None
     read_through: tuple[str, date] | None = None
+
+    @property
+    def is_old(self) -> bool:
+        """True when a source it rests on was read more than OLD_AFTER ago: told more softly."""
+        return self.oldest_check is not None and self.today - self.oldest_check > OLD_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ words come through `Words`; urgency is said in words and never by colour alone.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -26,7 +26,6 @@ from bot.flow.model import (
 )
 from bot.line import limits
 
-OLD_AFTER = timedelta(days=90)
 MOST_OFFICES = 3
 _FIRST = 2
 _FEE = "fee"
@@ -121,12 +120,6 @@ def sections(solution: Solution, words: Words, before: Sequence[Spoken] = ()) ->
     return [section for section in found if section.lines]
 
 
-def is_old(solution: Solution) -> bool:
-    """True when a source of this answer was read more than 90 days before today."""
-    checked = solution.oldest_check
-    return checked is not None and solution.today - checked > OLD_AFTER
-
-
 def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iterator[Line]:
     yield from _spoken("text", before, words)
     if solution.outcome is not None:
@@ -136,7 +129,7 @@ def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iter
         yield line("alarm", words.talk(f"card_state_{alarm}"))
     elif solution.handoff == "urgent":
         yield line("alarm", words.talk("card_urgent"))
-    if is_old(solution):
+    if solution.is_old:
         yield line("note", words.talk("card_old_sources"))
     if solution.filing_on is not None and _day_matters(solution):
         yield line("small", words.talk("card_filing_on", day=solution.filing_on))
