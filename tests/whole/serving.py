@@ -1,6 +1,7 @@
 """`make run` as a process of its own, for tests: started, stopped, started again."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -29,14 +30,19 @@ class Served:
 
 
 def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Free ports below those that the system gives to clients, so that none of them is taken
+    by a connection between here and the start of the process."""
+    found: list[int] = []
+    for port in random.sample(range(20_000, 30_000), 200):
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            break
+    return found
 
 
 @contextmanager
