@@ -79,3 +79,27 @@ def photo_needed(case: Case) -> Truth:
     if youngest >= needed_from:
         return True
     return False if oldest is not None and oldest < needed_from else None
+
+
+# -------------------------------------- cards
+# (cards)
+
+
+# -------------------------------------- family
+# (family)
+
+
+# -------------------------------------- apply
+# (apply)
+
+
+# -------------------------------------- long
+# (long)
+
+
+# -------------------------------------- stay
+# (stay)
+
+
+# -------------------------------------- topics
+# (topics)
