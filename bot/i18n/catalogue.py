@@ -138,6 +138,17 @@ class Catalogue:
             for group, tags in self._coverage.items()
         }
 
+    def has_begun(self, group: str, tag: str) -> bool:
+        """Whether the translation of a flow into that language was begun: its title is there.
+
+        Until then the flow is offered in the next language of the reader's list, by intention.
+        """
+        if group == TALK or tag == SOURCE:
+            return True
+        own = (a for a in self._groups[group] if a.endswith(f"{group}/title"))
+        found = [self._translations[tag].messages.get(address) for address in own]
+        return any(one is not None and any(one.forms) for one in found)
+
     def group_of(self, address: str) -> str | None:
         """The flow whose sentence this is, or None for shared ones and the bot's own."""
         group = address.partition("/")[0]
@@ -311,7 +322,10 @@ def sentences_in(value: object) -> Iterator[Sentence]:
 
 
 def _flow_sentences(flow: Flow, library: Library) -> Iterator[Sentence]:
-    """The flow's own sentences and those it borrows: statuses, offices, sources, other titles."""
+    """The flow's own sentences and those it borrows: statuses, offices, titles of sources.
+
+    Where a flow leads to another one, the button has the menu's words, not that one's title.
+    """
     yield from sentences_in(flow)
     questions = (*flow.questions.values(), *flow.refine.values())
     if any(question.table == "statuses" for question in questions):
@@ -323,11 +337,6 @@ def _flow_sentences(flow: Flow, library: Library) -> Iterator[Sentence]:
     for source in sorted(_source_ids(flow)):
         if source in library.sources:
             yield source_title(source, library.sources[source].title)
-    for outcome in flow.outcomes.values():
-        for other in (*(item.flow for item in outcome.follow_ups), outcome.start_flow):
-            target = library.flow_or_topic(other) if other else None
-            if target is not None:
-                yield target.title
 
 
 def source_title(source_id: str, title: str) -> Sentence:

@@ -7,6 +7,7 @@ import pytest
 from bot.flow.model import Sentence
 from bot.flow.sentences import all_sentences
 from bot.i18n.catalogue import Catalogue, read_translations
+from bot.i18n.check import check_languages
 from bot.i18n.locales import BY_TAG, TABLE, fallbacks, from_profile
 from tests.i18n.po_files import everything, po_line, write_po
 from tests.line.line_samples import a_library, a_sentence, the_library
@@ -46,6 +47,20 @@ def test_a_flow_without_one_sentence_is_shown_whole_in_the_next_language(tmp_pat
     write_po(tmp_path, "vi", everything(library, "talk") + everything(library, "lost-card")[1:])
     words, elsewhere = Catalogue(tmp_path, library).voice("vi").words("lost-card")
     assert (words.tag, elsewhere) == ("en", True)
+
+
+def test_a_flow_nobody_began_to_translate_is_no_fault_and_a_begun_one_must_be_complete(tmp_path):
+    library = a_library()
+    lines = everything(library, "lost-card")
+    title = next(line for line in lines if 'msgctxt "lost-card/title"' in line)
+    shared = [line for line in lines if 'msgctxt "lost-card/' not in line]
+    not_begun = everything(library, "talk") + shared
+    for found, begun in ((not_begun, False), ([*not_begun, title], True)):
+        write_po(tmp_path, "vi", found)
+        catalogue = Catalogue(tmp_path, library)
+        assert catalogue.has_begun("lost-card", "vi") is begun
+        told = [f for f in check_languages(tmp_path, library, catalogue) if "lost-card in vi" in f]
+        assert bool(told) is begun
 
 
 def test_easy_japanese_goes_to_japanese_first(tmp_path):
