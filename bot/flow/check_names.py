@@ -18,7 +18,10 @@ from bot.flow.model import (
     Offset,
     Question,
 )
+from bot.flow.own_office import is_told
 from bot.flow.sentences import sentences_of_outcome
+from bot.flow.statuses import STATUS
+from bot.flow.statuses import TOLD as STATUS_TOLD
 
 UNKNOWN_ONLY = frozenset({"unknown"})
 RULE_WORDS = frozenset({"on", "off", "unknown"})
@@ -83,6 +86,10 @@ class Names:
         """Whether something in this flow can fill the placeholder."""
         if param in ("office", "filing_on") or param in self.library.rules:
             return True
+        if is_told(param):
+            return True
+        if param in STATUS_TOLD:
+            return STATUS in self.questions
         name, _, part = param.partition(".")
         if name in self.flow.deadlines:
             return not part or part in DEADLINE_PARTS

@@ -97,3 +97,81 @@ def photo_needed(case: Case) -> Truth:
 
 
 # -------------------------------------- topics
+
+
+def _status_kind(case: Case, kind: str) -> Truth:
+    status = case.status()
+    return None if status is None else status.kind == kind
+
+
+def _status_has(case: Case, name: str, *wanted: str) -> Truth:
+    status = case.status()
+    return None if status is None else status.facts.get(name) in wanted
+
+
+@_fact("status")
+def status_for_work(case: Case) -> Truth:
+    """Whether the status is one for a certain kind of work, such as Engineer or Nursing Care.
+
+    From statuses.yaml: kind "work".
+    """
+    return _status_kind(case, "work")
+
+
+@_fact("status")
+def status_without_work(case: Case) -> Truth:
+    """Whether the status itself allows no work, such as Student, Dependent or Temporary Visitor.
+
+    From statuses.yaml: kind "no_work".
+    """
+    return _status_kind(case, "no_work")
+
+
+@_fact("status")
+def status_for_any_work(case: Case) -> Truth:
+    """Whether the status allows any work, such as Permanent Resident or Spouse of a Japanese.
+
+    From statuses.yaml: kind "free".
+    """
+    return _status_kind(case, "free")
+
+
+@_fact("status")
+def status_extendable(case: Case) -> Truth:
+    """Whether the period of this status can be extended in the ordinary way.
+
+    From statuses.yaml: extendable "yes". No for what has no end (Permanent Resident), and for
+    what is extended rarely, by a plan or by its designation.
+    """
+    return _status_has(case, "extendable", "yes")
+
+
+@_fact("status")
+def status_notifies_organisation(case: Case) -> Truth:
+    """Whether a change of employer or school must be notified within 14 days (article 19-16).
+
+    From statuses.yaml: notice "activity", "contract", or both in one. Depends on the contract
+    for some; the flow job-or-school-change asks for that.
+    """
+    return _status_has(case, "notice", "activity", "contract", "activity_or_contract")
+
+
+@_fact("status")
+def status_notifies_spouse(case: Case) -> Truth:
+    """Whether divorce or death of the spouse must be notified within 14 days (article 19-16).
+
+    From statuses.yaml: notice "spouse"; it holds for those who have the status as a spouse.
+    """
+    return _status_has(case, "notice", "spouse")
+
+
+@_fact("status")
+def status_may_get_work_permission(case: Case) -> Truth:
+    """Whether the permission for up to 28 hours of work a week is meant for this status.
+
+    From statuses.yaml: permission_28h "yes" (Student, Dependent). Unknown for those of whom only
+    some may have it.
+    """
+    if _status_has(case, "permission_28h", "some"):
+        return None
+    return _status_has(case, "permission_28h", "yes")

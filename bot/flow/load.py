@@ -16,6 +16,7 @@ from bot.flow.faults import Fault, WrongContent
 from bot.flow.load_flow import Shared, event, flow, topic, with_statuses
 from bot.flow.load_papers import document_sets
 from bot.flow.model import Library, Question
+from bot.flow.own_office import own_office
 from bot.flow.section import Page
 from bot.flow.yaml_reader import read_text
 
@@ -73,7 +74,7 @@ def read_library(folder: Path) -> tuple[Library, list[Fault]]:
         documents=documents,
         talk=shared.read("talk", load_shared.talk),
         closed=shared.read("closed_days", load_shared.closed_days),
-        office=shared.read("office", load_shared.own_office),
+        office=shared.read("office", own_office),
         answers=answers,
         status_groups=groups,
         planned=shared.read("planned", load_shared.planned),

@@ -30,6 +30,7 @@ from bot.flow.model import (
     Status,
 )
 from bot.flow.section import PUBLIC_ID, Page, Section, as_day, as_section, plain
+from bot.flow.statuses import check_row
 from bot.flow.yaml_reader import Written, WrittenList
 
 UNITS = frozenset({
@@ -182,6 +183,7 @@ def statuses(page: Page, data: object) -> tuple[Mapping[str, Status], Mapping[st
         what = f"status '{name}'"
         part = Section(page, value, what, line=line, required=("label", "ja", "kind", "group"))
         label = part_sentence(part, "label", f"status/{name}", button=True)
+        check_row(part)
         if label is None:
             continue
         facts = {
@@ -357,7 +359,7 @@ def closed_days(page: Page, data: object) -> frozenset[date]:
     return frozenset(closed)
 
 
-# ---------------------------------------------------------------- the bot's own words, the office
+# ---------------------------------------------------------------- the bot's own words
 
 
 def talk(page: Page, data: object) -> Mapping[str, Sentence]:
@@ -368,12 +370,6 @@ def talk(page: Page, data: object) -> Mapping[str, Sentence]:
         if one is not None:
             found[name] = one
     return MappingProxyType(found)
-
-
-def own_office(page: Page, data: object) -> Mapping[str, object]:
-    """shared/office.yaml: the office that runs the assistant, as it is written."""
-    part = Section(page, data, "office.yaml")
-    return MappingProxyType({key: plain(value) for key, value in part.written.items()})
 
 
 def planned(page: Page, data: object) -> frozenset[str]:

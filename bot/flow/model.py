@@ -71,8 +71,18 @@ class Money:
     currency: str = "JPY"
 
 
-Param = date | Money | int | float | str | Sentence
-"""What may fill a placeholder. A Sentence is put into words in the reader's language."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time in calendar units, such as a period of stay: 4 years 3 months."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+
+Param = date | Money | Span | int | float | str | Sentence | tuple[Sentence | Span, ...]
+"""What may fill a placeholder. A Sentence is put into words in the reader's language; several
+things are a list there ("a, b and c")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.flow.model import Document, Event, Flow, Library, Outcome, Question, Sentence
+from bot.flow.own_office import services
 
 
 def all_sentences(library: Library) -> Iterator[tuple[Sentence, str]]:
@@ -80,6 +81,7 @@ def _written(library: Library) -> Iterator[Sentence]:
     yield from library.status_groups.values()
     for office in library.offices.values():
         yield office.name
+    yield from services(library.office)
     yield from library.talk.values()
     for source in library.sources.values():
         yield Sentence(f"source/{source.id}", source.title, at=source.at)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.flow import amounts
+from bot.flow import amounts, own_office, statuses
 from bot.flow.conditions import FILING_ON, Case, Conditions, Test, atoms_of
 from bot.flow.model import (
     UNKNOWN,
@@ -95,6 +95,10 @@ def _getter(name: str, flow: Flow, library: Library) -> Getter:
         return _nearest_office
     if name == FILING_ON:
         return lambda case: case.filing_on
+    if name in statuses.TOLD:
+        return lambda case: statuses.told(case.status(), name)
+    if own_office.is_told(name):
+        return lambda case: own_office.told(case.library.office, name)
     question = flow.questions.get(name) or flow.refine.get(name)
     if question is None:
         raise ValueError(f"{flow.id}: nothing fills the placeholder {name!r}")

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from bot.flow.model import Condition, Flow, Library, Sentence
+from bot.flow.own_office import OUR_SERVICES, services
 from bot.i18n.locales import BY_TAG, SOURCE, TABLE, fallbacks
 from bot.i18n.words import Words
 
@@ -334,6 +335,8 @@ def _flow_sentences(flow: Flow, library: Library) -> Iterator[Sentence]:
     if "offices" in shown:
         for office in library.offices.values():
             yield office.name
+    if any(OUR_SERVICES in sentence.params for sentence in sentences_in(flow)):
+        yield from services(library.office)
     for source in sorted(_source_ids(flow)):
         if source in library.sources:
             yield source_title(source, library.sources[source].title)

@@ -5,10 +5,12 @@ from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from bot.flow.amounts import number_on
-from bot.flow.model import Library, Money, Param, Sentence, Spoken
+from bot.flow.model import Library, Money, Param, Sentence, Span, Spoken
 from bot.i18n.locales import Language
 
 Forms = tuple[tuple[str, ...], Callable[[int], int]]
@@ -100,6 +102,21 @@ class Words:
             return str(number)
         return str(format_decimal(number, locale=self._locale))
 
+    def span(self, span: Span) -> str:
+        """A length of time: "4 years, 3 months"."""
+        parts = (("year", span.years), ("month", span.months), ("day", span.days))
+        told = [self._duration(unit, number) for unit, number in parts if number]
+        return format_list(told, style="unit", locale=self._locale)
+
+    def _duration(self, unit: str, number: int) -> str:
+        # Where long and short are the same, CLDR has only an alias, which Babel does not follow:
+        # it then writes "4 duration-year".
+        name = f"duration-{unit}"
+        text = format_unit(number, name, length="long", locale=self._locale)
+        if name in text:
+            text = format_unit(number, name, length="short", locale=self._locale)
+        return str(text)
+
     def money(self, money: Money) -> str:
         """An amount: "¥6,000", "¥10,000 to ¥75,000", free of charge, or not fixed."""
         text = self._money.get(money)
@@ -168,6 +185,10 @@ class Words:
             return self.money(value)
         if isinstance(value, Sentence):
             return self.label(value)
+        if isinstance(value, tuple):
+            return format_list([self._value(one) for one in value], locale=self._locale)
+        if isinstance(value, Span):
+            return self.span(value)
         return self.number(value)
 
 

@@ -169,7 +169,7 @@ FILES = {
         statuses:
           engineer:
             {label: Engineer, name: Engineer and others, ja: 技術, kind: work, group: work,
-             periods: [5y, 08], source: page}
+             periods: [5y, 3m], source: page}
         """,
     "shared/offices.yaml": """\
         meta: {compiled: 2026-11-21}

@@ -343,7 +343,7 @@ def test_talk_statuses_sources_and_the_office_are_read(tmp_path: Path):
     library = the_library(tmp_path)
     assert library.talk["welcome"].address == "talk/welcome"
     assert library.talk["button_no-id"].button
-    assert library.statuses["engineer"].facts["periods"] == ["5y", "08"]
+    assert library.statuses["engineer"].facts["periods"] == ["5y", "3m"]
     assert library.status_groups["work"].address == "status-group/work"
     assert library.sources["law"].checked == date(2026, 11, 20)
     assert library.office["hours"] == {"from": "9:00"}
