@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogue import asking, taps, telling
+from bot.dialogue import asking, menu, taps, telling
 from bot.dialogue.conversation import HEARD, Conversation, Walk
 from bot.dialogue.replies import Reply, Say
 from bot.dialogue.requests import Request
@@ -76,7 +76,7 @@ def go_on(
     """Replay the walk: ask what is open, or tell the result."""
     walk = conversation.walk
     if walk is None:
-        return Turn(conversation, (telling.menu(world, conversation),))
+        return Turn(conversation, (menu.top(world, conversation),))
     progress = world.engine.replay(flow.id, walk.answers, world.today)
     if progress.dropped:
         changed = walk.fingerprint != flow.fingerprint
@@ -202,7 +202,7 @@ def back(conversation: Conversation, world: World) -> Turn:
     walk = conversation.walk
     flow = world.flow(walk.flow) if walk else None
     if walk is None or flow is None:
-        return Turn(conversation, (telling.menu(world, conversation),))
+        return Turn(conversation, (menu.top(world, conversation),))
     if conversation.pending:
         return go_on(replace(conversation, pending=None), world, flow)
     progress = world.engine.back(flow.id, walk.answers, world.today)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import answering, taps, telling
+from bot.dialogue import answering, menu, taps
 from bot.dialogue.answering import MANY_FAILURES, Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Say
@@ -139,7 +139,7 @@ def _go_there(
 
 def _clarify(conversation: Conversation, world: World) -> Turn:
     buttons = [
-        world.button(f"menu_{flow_id}", taps.start(flow_id))
+        menu.subject(world, flow_id)
         for flow_id, _ in world.understood.candidates[:3]
         if world.flow(flow_id) is not None
     ]
@@ -163,4 +163,4 @@ def _not_understood(
     if opened:
         again = answering.put(failed, world, opened[0], opened[1].name, tuple(before))
         return Turn(failed, (again,))
-    return Turn(failed, (*(Say(text) for text in before), telling.menu(world, failed)))
+    return Turn(failed, (*(Say(text) for text in before), menu.top(world, failed)))

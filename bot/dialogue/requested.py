@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue import answering, taps, telling
+from bot.dialogue import answering, menu, taps, telling
 from bot.dialogue.answering import Turn
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Button, Say
@@ -36,9 +36,9 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
             flow = calm.walk.flow if calm.walk else None
             return Turn(calm, (telling.person(world),), (OpenCase("human", flow),))
         case "help":
-            return Turn(calm, (Say(world.say("help")), telling.menu(world, calm)))
+            return Turn(calm, (Say(world.say("help")), menu.top(world, calm)))
         case "reminder":
-            return Turn(calm, (Say(world.say("no_reminders")), telling.menu(world, calm)))
+            return Turn(calm, (Say(world.say("no_reminders")), menu.top(world, calm)))
         case "my-data":
             return Turn(calm, (telling.my_data(world),))
         case "export-data":
@@ -47,14 +47,14 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
             return _delete(calm, world, name)
         case _:
             left = replace(calm, pending=None)
-            return Turn(left, (telling.menu(world, left),))
+            return Turn(left, (menu.top(world, left),))
 
 
 def _restart(conversation: Conversation, world: World) -> Turn:
     walk = conversation.walk
     flow = world.flow(walk.flow) if walk else None
     if flow is None:
-        return Turn(conversation, (telling.menu(world, conversation),))
+        return Turn(conversation, (menu.top(world, conversation),))
     return answering.begin(conversation, world, flow, world.say("started_over"))
 
 
@@ -62,7 +62,7 @@ def _continue(conversation: Conversation, world: World) -> Turn:
     walk = conversation.walk
     flow = world.flow(walk.flow) if walk else None
     if flow is None:
-        return Turn(conversation, (telling.menu(world, conversation),))
+        return Turn(conversation, (menu.top(world, conversation),))
     return answering.go_on(replace(conversation, pending=None), world, flow)
 
 
@@ -70,7 +70,7 @@ def _about_the_walk(conversation: Conversation, world: World, name: str) -> Turn
     walk = conversation.walk
     flow = world.flow(walk.flow) if walk else None
     if walk is None or flow is None:
-        return Turn(conversation, (telling.menu(world, conversation),))
+        return Turn(conversation, (menu.top(world, conversation),))
     if name == "answers":
         return Turn(conversation, (telling.my_answers(world, flow, walk),))
     if name == "text":
@@ -98,7 +98,7 @@ def _delete(conversation: Conversation, world: World, name: str) -> Turn:
         return Turn(asked, (Say(world.say("delete_confirm"), buttons),))
     if name == "delete-no" or not (conversation.pending and conversation.pending[0] == "delete"):
         left = replace(conversation, pending=None)
-        return Turn(left, (Say(world.say("delete_not_done")), telling.menu(world, left)))
+        return Turn(left, (Say(world.say("delete_not_done")), menu.top(world, left)))
     if world.open_case:
         case = OpenCase("delete", due_days=OFFICE_MUST_ACT_IN_DAYS)
         told = Say(world.say("delete_asked", days=OFFICE_MUST_ACT_IN_DAYS))

@@ -8,7 +8,8 @@ fingerprint and its question; what it means today is decided when it is tapped.
     d:<flow>:<fingerprint>:<question>           the date picker of this question
     c:<flow>:<question>                         ask me this question again
     w:<flow>:<question>                         why do you ask
-    o:<id>                                      open a procedure or topic
+    o:<id>                                      open a procedure, topic or life event
+    m:<group>                                   open a group of the menu
     r:<request>                                 a request (menu, back, human ...)
     l:<tag>                                     speak this language
     y:<pending>:<word>                          answer to a question of the bot's own
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 
 from bot.flow.model import Flow
 
-_PARTS = {"a": 5, "g": 5, "d": 4, "c": 3, "w": 3, "o": 2, "r": 2, "l": 2, "y": 3}
+_PARTS = {"a": 5, "g": 5, "d": 4, "c": 3, "w": 3, "o": 2, "m": 2, "r": 2, "l": 2, "y": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,13 @@ def why(flow: Flow, question: str) -> str:
 
 
 def start(flow_id: str) -> str:
-    """The button that opens a procedure or topic."""
+    """The button that opens a procedure, topic or life event."""
     return f"o:{flow_id}"
+
+
+def menu_group(group_id: str) -> str:
+    """The button that opens a group of the menu."""
+    return f"m:{group_id}"
 
 
 def request(name: str) -> str:

@@ -1,8 +1,8 @@
-"""What is told outside of a question: results, the menu, languages, my answers, a person."""
+"""What is told outside of a question: results, languages, my answers, a person."""
 
-from bot.dialogue import taps
+from bot.dialogue import menu, taps
 from bot.dialogue.asking import question_of, value_text
-from bot.dialogue.conversation import Conversation, Walk
+from bot.dialogue.conversation import Walk
 from bot.dialogue.replies import Button, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.world import World, verbatim
 from bot.flow.model import Flow, Solution, Spoken
@@ -32,7 +32,7 @@ def _after_result(
     urgent = solution.handoff in ("offer", "urgent") or solution.is_old
     buttons: list[Button] = [person] if urgent else []
     if solution.start_flow and world.flow(solution.start_flow):
-        buttons.append(_open(world, solution.start_flow))
+        buttons.append(menu.subject(world, solution.start_flow))
     if not as_text:
         buttons.append(world.button("button_text", taps.request("text")))
     for name in solution.refine:
@@ -44,27 +44,11 @@ def _after_result(
         buttons.append(world.button("button_refine", taps.request("refine")))
     if solution.answers:
         buttons.append(world.button("button_answers", taps.request("answers")))
-    buttons += [_open(world, flow_id) for flow_id in solution.follow_ups if world.flow(flow_id)]
+    buttons += menu.subjects(world, solution.follow_ups)
     if not urgent:
         buttons.append(person)
     buttons.append(world.button("button_menu", taps.request("menu")))
     return tuple(buttons)
-
-
-def _open(world: World, flow_id: str) -> Button:
-    return world.button(f"menu_{flow_id}", taps.start(flow_id))
-
-
-def menu(world: World, conversation: Conversation) -> Say:
-    """Everything that can be asked, and the ways to a person and another language."""
-    ids = (*world.library.flows, *world.library.topics)
-    buttons = [_open(world, flow_id) for flow_id in ids]
-    if conversation.walk is not None:
-        buttons.append(world.button("button_continue", taps.request("continue")))
-    buttons.append(world.button("button_person", taps.request("human")))
-    buttons.append(world.button("button_language", taps.request("language")))
-    buttons.append(world.button("button_my_data", taps.request("my-data")))
-    return Say(world.say("menu"), tuple(buttons))
 
 
 def language_menu(world: World) -> Say:

@@ -8,7 +8,7 @@ back to the open question, because the question is derived from the answers and 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue import answering, asking, taps, telling
+from bot.dialogue import answering, asking, menu, taps, telling
 from bot.dialogue.answering import Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import (
@@ -117,6 +117,8 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
         return _speak(conversation, world, tap.value)
     if tap.kind == "r":
         return carry_out(conversation, world, tap.value)
+    if tap.kind == "m":
+        return _menu_group(conversation, world, tap.value)
     if tap.kind == "y":
         return carry_out(conversation, world, f"{tap.question}-{tap.value}")
     flow = world.flow(tap.value if tap.kind == "o" else tap.flow)
@@ -139,6 +141,14 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
             return _why(conversation, world, tap)
         case _:
             return answering.ask_again(conversation, world, flow, tap.question)
+
+
+def _menu_group(conversation: Conversation, world: World, group_id: str) -> Turn:
+    found = menu.group(world, group_id)
+    if found is None:
+        # Not the open question: who taps here is looking for another subject.
+        return Turn(conversation, (menu.top(world, conversation),))
+    return Turn(replace(conversation, failures=0), (found,))
 
 
 def _untap(world: World, flow_id: str, name: str, value: str) -> Value:
@@ -188,7 +198,7 @@ def _speak(conversation: Conversation, world: World, tag: str) -> Turn:
         return Turn(conversation, (telling.language_menu(world),))
     spoken = replace(conversation, language=tag)
     if spoken.walk is None:
-        return Turn(spoken, (telling.menu(world, spoken),))
+        return Turn(spoken, (menu.top(world, spoken),))
     return _return_to_place(spoken, world)
 
 
@@ -231,8 +241,7 @@ def _beside(conversation: Conversation, world: World, text: Spoken) -> Turn:
     """Say something beside the walk, then come back to the open question or the menu."""
     opened = open_question(conversation, world)
     if opened is None:
-        menu = telling.menu(world, conversation)
-        return Turn(conversation, (Say(text), menu))
+        return Turn(conversation, (Say(text), menu.top(world, conversation)))
     again = answering.put(conversation, world, opened[0], opened[1].name, (text,))
     return Turn(conversation, (again,))
 
@@ -245,7 +254,7 @@ def _return_to_place(conversation: Conversation, world: World) -> Turn:
     walk = conversation.walk
     flow = world.flow(walk.flow) if walk else None
     if flow is None:
-        return Turn(conversation, (telling.menu(world, conversation),))
+        return Turn(conversation, (menu.top(world, conversation),))
     return answering.go_on(conversation, world, flow)
 
 

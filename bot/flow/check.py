@@ -16,6 +16,7 @@ from bot.flow.check_flow import FlowCheck
 from bot.flow.check_names import atoms, words_of_question
 from bot.flow.check_single import check_question, fault, leads_to, source_of
 from bot.flow.faults import Fault, one_of
+from bot.flow.menu import menu_faults
 from bot.flow.model import At, Event, Flow, Library, Question, Rule, Sentence
 from bot.flow.sentences import all_sentences, sentences_of, sentences_of_question
 
@@ -50,6 +51,7 @@ def check_library(library: Library, today: date | None = None) -> list[Fault]:
     for event in library.events.values():
         faults += _event(event, library)
     faults += _ids(library)
+    faults += menu_faults(library)
     faults += _confirm_lines(library)
     faults += _texts(library)
     return faults

@@ -15,6 +15,7 @@ from bot.flow.check import check_library
 from bot.flow.faults import Fault, WrongContent
 from bot.flow.load_flow import Shared, event, flow, topic, with_statuses
 from bot.flow.load_papers import document_sets
+from bot.flow.menu import menu
 from bot.flow.model import Library, Question
 from bot.flow.own_office import own_office
 from bot.flow.section import Page
@@ -25,7 +26,7 @@ __all__ = ["Fault", "WrongContent", "load_library", "read_library"]
 T = TypeVar("T")
 SHARED_FILES = frozenset({
     "questions", "answers", "rules", "documents", "document-sets", "statuses", "sources",
-    "offices", "closed_days", "office", "talk", "planned", "places",
+    "offices", "closed_days", "office", "talk", "planned", "places", "menu",
 })  # fmt: skip
 
 
@@ -78,6 +79,7 @@ def read_library(folder: Path) -> tuple[Library, list[Fault]]:
         answers=answers,
         status_groups=groups,
         planned=shared.read("planned", load_shared.planned),
+        menu=shared.read("menu", menu),
         official_exceptions=exceptions,
     )
     return library, faults

@@ -539,6 +539,15 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Some subjects under one button of the menu, by id, in their order."""
+
+    id: str
+    subjects: tuple[str, ...]
+    at: At = field(default=("", 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All content, loaded once. `talk` are the bot's own sentences by name; `places` the names
     of prefectures and municipalities by JIS code ("Tokyo (東京都)", shared/places.yaml);
@@ -560,6 +569,7 @@ class Library:
     answers: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     status_groups: Mapping[str, Sentence] = field(default_factory=dict)
     planned: frozenset[str] = frozenset()
+    menu: Mapping[str, MenuGroup] = field(default_factory=dict)
     official_exceptions: frozenset[str] = frozenset()
 
     def flow_or_topic(self, flow_id: str) -> Flow | None:

@@ -33,10 +33,10 @@ _LABEL, _BAR = 20, 14
 
 # (name of the sentence, what a tap does, which sign is drawn), row by row.
 AREAS: tuple[tuple[str, str, str], ...] = (
-    ("menu_lost-card", taps.start("lost-card"), "card"),
-    ("menu_extension", taps.start("extension"), "calendar"),
-    ("menu_move", taps.start("move"), "house"),
-    ("button_answers", taps.request("answers"), "list"),
+    ("menu_group_happened", taps.menu_group("happened"), "house"),
+    ("menu_group_stay", taps.menu_group("stay"), "calendar"),
+    ("menu_group_card", taps.menu_group("card"), "card"),
+    ("menu_all", taps.request("menu"), "list"),
     ("button_person", taps.request("human"), "person"),
     ("button_language", taps.request("language"), "globe"),
 )

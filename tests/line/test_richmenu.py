@@ -84,7 +84,7 @@ def reworded():
     """The same content after somebody changed a word of the menu."""
     library = a_library()
     talk = dict(library.talk)
-    talk["menu_move"] = talk["menu_photo"]
+    talk["menu_group_card"] = talk["menu_photo"]
     return Catalogue(ROOT / "locales", a_library(talk=talk), ["en"])
 
 
@@ -148,6 +148,8 @@ def test_the_procedures_in_the_menu_exist():
     named = [taps.read(tap) for _, tap, _ in richmenu.AREAS]
     opened = [tap.value for tap in named if tap is not None and tap.kind == "o"]
     assert [flow_id for flow_id in opened if library.flow_or_topic(flow_id) is None] == []
+    groups = [tap.value for tap in named if tap is not None and tap.kind == "m"]
+    assert groups and set(groups) <= set(library.menu)
 
 
 def test_lines_document_accepts_the_menu(line_openapi):

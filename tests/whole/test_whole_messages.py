@@ -13,7 +13,7 @@ import pytest
 from readers import HAS_OPENAPI, LINKS, TAGS, Reader, judge, spoken
 from wholes import ROOT, catalogue, library, real_house, texts_of
 
-from bot.dialogue import asking, telling
+from bot.dialogue import asking, menu, telling
 from bot.dialogue.conversation import Conversation, Walk
 from bot.dialogue.replies import Paragraphs, Reply, Say
 from bot.dialogue.requested import NAMES
@@ -144,7 +144,7 @@ def test_every_end_of_every_story_fits_as_a_card_and_as_text(tag: str) -> None:
         assert {message["type"] for message in text} == {"text"}
         assert all(text_of_card_is_told(part, text) for part in headlines(card))
         spoken((telling.my_answers(around, flow, walk),), tag)
-        spoken((telling.menu(around, talk),), tag)
+        spoken((menu.top(around, talk),), tag)
     assert reached == {
         (flow_id, name) for flow_id in FLOW_IDS for name in flow_of(flow_id).outcomes
     }
@@ -178,7 +178,8 @@ def test_what_the_bot_says_outside_of_procedures_fits(tag: str) -> None:
 def outside(around: World, talk: Conversation) -> list[Reply]:
     return [
         telling.language_menu(around),
-        telling.menu(around, talk),
+        menu.top(around, talk),
+        *(found for name in library().menu if (found := menu.group(around, name))),
         telling.person(around),
         telling.my_data(around),
         *(answer_to for flow in library().flows.values() for answer_to in again(around, flow)),

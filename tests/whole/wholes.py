@@ -223,8 +223,17 @@ class Talker(User):
         raise AssertionError(f"there is no {wanted!r} to tap, there are {labels}")
 
     def tap(self, wanted: str) -> list[Bubble]:
+        if wanted.startswith("o:") and (group := self.group_of(wanted)) is not None:
+            self.tap(group)
         self.does(self.button(wanted))
         return self.hears()
+
+    def group_of(self, wanted: str) -> str | None:
+        """The group of the menu shown behind which this subject stands, or None."""
+        offered = {action.get("data") for action in self.buttons()}
+        groups = library().menu.values()
+        behind = {f"o:{one}": f"m:{group.id}" for group in groups for one in group.subjects}
+        return behind.get(wanted) if behind.get(wanted) in offered else None
 
     def pick(self, day: date) -> list[Bubble]:
         picker = next(a for a in self.buttons() if a["type"] == "datetimepicker")
