@@ -13,8 +13,8 @@ import regex
 
 from bot.flow.amounts import value_on
 from bot.flow.check_flow import FlowCheck
-from bot.flow.check_names import atoms, words_of_question
 from bot.flow.check_single import check_question, fault, leads_to, source_of
+from bot.flow.events import DUTIES, as_flow
 from bot.flow.faults import Fault, one_of
 from bot.flow.menu import menu_faults
 from bot.flow.model import At, Event, Flow, Library, Question, Rule, Sentence
@@ -119,29 +119,28 @@ def _split() -> str:
 
 
 def _event(event: Event, library: Library) -> Iterator[Fault]:
-    asked = {question.name: question for question in event.ask}
+    """An event is checked as the flow it is walked as, and each duty by where it leads."""
+    walked = FlowCheck(as_flow(event), library)
+    yield from walked.faults()
     for duty in event.duties:
+        yield from walked.condition(duty.when, DUTIES)
+        if duty.flow is None:
+            if duty.deadline is not None or duty.step is not None:
+                what = "a duty without a flow has a step or a deadline"
+                yield fault(duty.at, what, "add `flow: ...`, or leave them out")
+            continue
         yield from leads_to(duty.flow, library, duty.at, event.id)
         flow = library.flows.get(duty.flow)
-        if duty.step is not None and flow is not None:
+        if flow is None:
+            continue
+        if duty.step is not None:
             steps = {step.name for one in flow.outcomes.values() for step in one.steps}
             if duty.step not in steps:
                 what = f"'{duty.flow}' has no step '{duty.step}'"
                 yield fault(duty.at, what, one_of(duty.step, steps))
-        for name, words in atoms(duty.when.raw) if duty.when else ():
-            if name not in asked:
-                what = f"'{name}' is not asked by the event '{event.id}'"
-                yield fault(duty.at, what, one_of(name, asked))
-                continue
-            known = words_of_question(asked[name])
-            for word in sorted(words - known):
-                yield fault(duty.at, f"'{name}' is never '{word}'", one_of(word, known))
-    for sentence in event.not_due:
-        if sentence.source is None:
-            what = f"'{sentence.address}' has no source"
-            yield fault(sentence.at, what, "add `source: ...` to the event or to the sentence")
-        else:
-            yield from source_of(sentence.source, library, sentence.at)
+        if duty.deadline is not None and duty.deadline not in flow.deadlines:
+            what = f"'{duty.flow}' has no deadline '{duty.deadline}'"
+            yield fault(duty.at, what, one_of(duty.deadline, flow.deadlines))
 
 
 def _ids(library: Library) -> Iterator[Fault]:

@@ -15,16 +15,28 @@ from typing import NamedTuple
 from bot.flow.answers import read_answer
 from bot.flow.changes import changes_of
 from bot.flow.conditions import FILING_ON, Case, Conditions
-from bot.flow.events import SolvedDuty, SolvedEvent, as_flow, step_of
+from bot.flow.events import (
+    DUTIES,
+    SolvedDuty,
+    SolvedEvent,
+    as_flow,
+    authority_of,
+    confirm_of,
+    sources_of,
+    step_of,
+)
 from bot.flow.machine import Cursor, Walker
 from bot.flow.model import (
+    UNKNOWN,
     Answer,
+    Duty,
     Flow,
     Library,
     NotAnAnswer,
     Progress,
     Question,
     Solution,
+    SolvedDeadline,
     Value,
 )
 from bot.flow.refine import rules_read
@@ -239,16 +251,61 @@ class Engine:
         event = self.library.events[event_id]
         progress, case = self._walk(compiled, answers, today)
         if progress.question is not None:
-            return SolvedEvent(event_id, progress.question, (), ())
+            return SolvedEvent(event_id, progress.question, answers=progress.answers)
+        told = compiled.plans[DUTIES].solve(case, progress)
+        said = {one.sentence.address: one for one in told.sentences}
         duties = []
         for duty in event.duties:
             is_due = True if duty.when is None else compiled.tests.of(duty.when)(case)
-            if is_due is False or self.library.flow_or_topic(duty.flow) is None:
-                continue
-            solution = self.solve(duty.flow, progress.answers, today)
-            step = step_of(solution, duty.step)
-            duties.append(SolvedDuty(duty.flow, is_due is True, solution, step))
-        return SolvedEvent(event_id, None, tuple(duties), event.not_due)
+            if is_due is not False and (duty.say or self._is_written(duty.flow)):
+                solved = self._solve_duty(duty, progress.answers, today)
+                sentences = tuple(said[one.address] for one in duty.say if one.address in said)
+                duties.append(replace(solved, is_certain=is_due is True, sentences=sentences))
+        return SolvedEvent(
+            event=event_id,
+            question=None,
+            duties=tuple(duties),
+            not_due=tuple(said[one.address] for one in event.not_due if one.address in said),
+            sources=sources_of(told, duties, self.library),
+            confirm=confirm_of(told, duties, self.library),
+            answers=progress.answers,
+        )
+
+    def _is_written(self, flow_id: str | None) -> bool:
+        return flow_id is not None and self.library.flow_or_topic(flow_id) is not None
+
+    def _solve_duty(self, duty: Duty, answers: Sequence[Answer], today: date) -> SolvedDuty:
+        if duty.flow is None or not self._is_written(duty.flow):
+            return SolvedDuty(duty.flow, True, None, authority=duty.authority)
+        solution = self.solve(duty.flow, answers, today)
+        step = step_of(solution, duty.step)
+        deadline = step.deadline if step is not None else None
+        if duty.deadline is not None:
+            deadline = self.deadline(duty.flow, duty.deadline, answers, today)
+        return SolvedDuty(
+            flow=duty.flow,
+            is_certain=True,
+            solution=solution,
+            step=step,
+            authority=authority_of(duty, solution),
+            deadline=deadline,
+        )
+
+    def deadline(
+        self, flow_id: str, name: str, answers: Sequence[Answer], today: date
+    ) -> SolvedDeadline | None:
+        """A deadline of a flow with these answers, wherever they lead; None while not known.
+
+        The way through the flow does not matter: the day of the event alone may be known.
+        """
+        compiled = self._flow(flow_id)
+        case = Case(compiled.tests, self.library, today)
+        for answer in answers:
+            question = compiled.question(answer.name)
+            if question is not None:
+                self._take(question, answer, case)
+        found = case.deadline(name)
+        return None if found.state == UNKNOWN else found
 
     def _solve(
         self, compiled: _Compiled, answers: Sequence[Answer], today: date, with_changes: bool

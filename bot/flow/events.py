@@ -5,11 +5,26 @@ it, so that back, "I don't know" and a changed answer work as everywhere. Each d
 or one step of a flow, solved with the same answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
-from bot.flow.model import Branch, Event, Flow, Outcome, Question, Sentence, Solution, SolvedStep
+from bot.flow.model import (
+    Answer,
+    Branch,
+    Duty,
+    Event,
+    Flow,
+    Library,
+    Outcome,
+    Question,
+    Solution,
+    SolvedDeadline,
+    SolvedStep,
+    Source,
+    Spoken,
+)
 
 DUTIES = "duties"
 
@@ -18,14 +33,19 @@ DUTIES = "duties"
 class SolvedDuty:
     """A duty of an event. `is_certain` is False when an answer that decides is not known.
 
-    `step` is the duty itself when the event names a step of the flow and the answers already
-    lead there; else `solution.question` is what the flow still has to ask.
+    `sentences` are the event's own words. `deadline` is there as soon as the answers make it
+    known. `solution` is the flow with the same answers (None for a pointer elsewhere, and for a
+    flow that is not written): `step` is the duty itself when they already lead there, else
+    `solution.question` is what the flow still has to ask.
     """
 
-    flow: str
+    flow: str | None
     is_certain: bool
-    solution: Solution
+    solution: Solution | None
     step: SolvedStep | None = None
+    sentences: tuple[Spoken, ...] = ()
+    authority: tuple[str, ...] = ()
+    deadline: SolvedDeadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +54,95 @@ class SolvedEvent:
 
     event: str
     question: str | None
-    duties: tuple[SolvedDuty, ...]
-    not_due: tuple[Sentence, ...]
+    duties: tuple[SolvedDuty, ...] = ()
+    not_due: tuple[Spoken, ...] = ()
+    sources: tuple[Source, ...] = ()
+    confirm: tuple[Spoken, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def oldest_check(self) -> date | None:
+        """The day on which the source that was read longest ago was read."""
+        return min((source.checked for source in self.sources), default=None)
 
 
 def as_flow(event: Event) -> Flow:
-    """The event as a flow: its questions one after the other, then its duties."""
+    """The event as a flow: its questions one after the other, then its duties.
+
+    Its one outcome says everything that the event can say, so that what holds for sentences of
+    flows (conditions, placeholders, sources) holds here, too.
+    """
     names = [question.name for question in event.ask]
-    after = dict(zip(names, [*names[1:], DUTIES], strict=True))
+    after = dict(zip(names, [*names, DUTIES][1:], strict=True))
     questions: Mapping[str, Question] = {
         one.name: _followed_by(one, after[one.name]) for one in event.ask
     }
     shape = repr([(q.name, q.kind, [o.id for o in q.options]) for q in event.ask])
+    said = (*(one for duty in event.duties for one in duty.say), *event.not_due)
+    authority = dict.fromkeys(name for duty in event.duties for name in duty.authority)
     return Flow(
         id=event.id,
         title=event.title,
         start=names[0] if names else DUTIES,
-        as_of=None,
+        as_of="today",
         questions=questions,
         refine={},
         deadlines={},
         amounts={},
         documents=(),
-        outcomes={DUTIES: Outcome(name=DUTIES, say=event.not_due, sources=())},
+        outcomes={
+            DUTIES: Outcome(
+                name=DUTIES,
+                say=said,
+                sources=event.sources,
+                authority=tuple(authority),
+                at=event.title.at,
+            )
+        },
         fingerprint=sha256(shape.encode()).hexdigest()[:8],
         kind="event",
+        title_ja=event.title_ja,
+        file=event.file,
     )
 
 
-def step_of(solution: Solution, name: str | None) -> SolvedStep | None:
+def step_of(solution: Solution | None, name: str | None) -> SolvedStep | None:
     """The step of that name, if the answers already lead to it."""
+    if solution is None:
+        return None
     return next((step for step in solution.steps if step.name == name), None)
+
+
+def authority_of(duty: Duty, solution: Solution | None) -> tuple[str, ...]:
+    """Who the duty is done with: what the event says, else what the flow says."""
+    if duty.authority or solution is None:
+        return duty.authority
+    step = step_of(solution, duty.step)
+    return solution.authority if step is None else step.authority
+
+
+def sources_of(
+    told: Solution, duties: Iterable[SolvedDuty], library: Library
+) -> tuple[Source, ...]:
+    """The sources of what the event says and of the days that its duties tell, each once."""
+    found = [source.id for source in told.sources]
+    found += [one.deadline.source for one in duties if one.deadline and one.deadline.source]
+    return tuple(library.sources[name] for name in dict.fromkeys(found) if name in library.sources)
+
+
+def confirm_of(
+    told: Solution, duties: Iterable[SolvedDuty], library: Library
+) -> tuple[Spoken, ...]:
+    """How to make sure of what is not certain: for the event's words and its duties' days."""
+    marks = dict.fromkeys(line.sentence.address for line in told.confirm)
+    for duty in duties:
+        flow = library.flow_or_topic(duty.flow) if duty.flow else None
+        if flow is not None and duty.deadline is not None:
+            mark = flow.deadlines[duty.deadline.name].confirm
+            if mark is not None:
+                marks[library.talk[f"confirm_{mark}"].address] = None
+    by_address = {one.address: one for one in library.talk.values()}
+    return tuple(Spoken(by_address[address]) for address in marks)
 
 
 def _followed_by(question: Question, go: str) -> Question:

@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.flow.faults import one_of
-from bot.flow.load_outcomes import OUTCOME, outcome
+from bot.flow.load_outcomes import AUTHORITIES, OUTCOME, outcome
 from bot.flow.load_papers import DocumentSet, papers
 from bot.flow.load_parts import (
     CONFIRM,
@@ -46,8 +46,9 @@ TOPIC = (OUTCOME - {"steps"}) | frozenset({
     "topic", "title", "title_ja", "ask", "as_of", "read_through", "optional", "amounts", "papers",
 })  # fmt: skip
 EVENT = frozenset({
-    "event", "title", "title_ja", "ask", "duties", "not_due", "source",
+    "event", "title", "title_ja", "ask", "duties", "not_due", "sources",
 })  # fmt: skip
+DUTY = frozenset({"flow", "step", "when", "say", "authority", "deadline"})
 DEADLINE = frozenset({
     "counts_from", "on", "earliest_of", "add", "subtract", "first_day", "office", "if_closed",
     "tell", "opens", "seen_from", "label", "source", "grade", "confirm",
@@ -162,18 +163,29 @@ def event(page: Page, data: object, stem: str, shared: Shared) -> Event | None:
         return None
     duties = []
     for value, line in part.list_of("duties"):
-        duty = as_section(page, value, "a duty", frozenset({"flow", "step", "when"}), line, "flow")
-        if goal := duty.text("flow"):
-            when = condition_of(duty)
-            duties.append(Duty(goal, duty.text("step"), when, (page.file, line)))
-    source = part.text("source")
-    not_due = sentences(part, "not_due", f"event/{name}/not_due")
+        duty = as_section(page, value, "a duty", DUTY, line)
+        if "flow" not in duty and "say" not in duty:
+            duty.wrong("a duty leads nowhere and says nothing", "add `flow: ...` or `say: ...`")
+        duties.append(
+            Duty(
+                flow=duty.text("flow"),
+                step=duty.text("step"),
+                when=condition_of(duty),
+                say=sentences(duty, "say", f"event/{name}/duties"),
+                authority=duty.words("authority", AUTHORITIES),
+                deadline=duty.text("deadline"),
+                at=(page.file, line),
+            )
+        )
     return Event(
         id=name,
         title=title,
         ask=tuple(_asked(part, shared, at_most=3)),
         duties=tuple(duties),
-        not_due=tuple(replace(one, source=one.source or source) for one in not_due),
+        not_due=sentences(part, "not_due", f"event/{name}/not_due"),
+        sources=part.words("sources"),
+        title_ja=part.text("title_ja"),
+        file=page.file,
     )
 
 

@@ -519,22 +519,35 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A life event: up to three shared questions, then duties in order."""
+    """A life event: up to three shared questions, then duties in order.
+
+    `not_due` says what people fear to have to do and need not. `sources` count for every
+    sentence that names none."""
 
     id: str
     title: Sentence
     ask: tuple[Question, ...]
     duties: tuple["Duty", ...]
     not_due: tuple[Sentence, ...] = ()
+    sources: tuple[str, ...] = ()
+    title_ja: str | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty of a life event: a step of a flow."""
+    """One duty of a life event: a flow, a step of one, or (`flow` None) a pointer elsewhere.
 
-    flow: str
+    `say` tells what to do, in the event's own words. `deadline` is a deadline of that flow; it is
+    told as soon as the event's answers make it known. `authority` is who it is done with, where
+    the flow has not yet reached an outcome that says so."""
+
+    flow: str | None
     step: str | None
     when: Condition | None
+    say: tuple[Sentence, ...] = ()
+    authority: tuple[str, ...] = ()
+    deadline: str | None = None
     at: At = field(default=("", 0), compare=False, repr=False)
 
 

@@ -21,6 +21,8 @@ def sentences_of(flow: Flow | Event) -> Iterator[Sentence]:
     if isinstance(flow, Event):
         for one in flow.ask:
             yield from sentences_of_question(one)
+        for duty in flow.duties:
+            yield from duty.say
         yield from flow.not_due
         return
     for one in (*flow.questions.values(), *flow.refine.values()):

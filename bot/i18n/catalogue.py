@@ -17,7 +17,8 @@ from typing import Any
 
 import orjson
 
-from bot.flow.model import Condition, Flow, Library, Sentence
+from bot.flow.events import as_flow
+from bot.flow.model import Condition, Event, Flow, Library, Sentence
 from bot.flow.own_office import OUR_SERVICES, services
 from bot.i18n.locales import BY_TAG, SOURCE, TABLE, fallbacks
 from bot.i18n.words import Words
@@ -299,7 +300,7 @@ def _groups(library: Library) -> dict[str, dict[str, Sentence]]:
     for flow in (*library.flows.values(), *library.topics.values()):
         groups[flow.id] = _by_address(list(_flow_sentences(flow, library)))
     for event in library.events.values():
-        groups[event.id] = _by_address(event)
+        groups[event.id] = _by_address(list(_event_sentences(event, library)))
     return groups
 
 
@@ -340,6 +341,16 @@ def _flow_sentences(flow: Flow, library: Library) -> Iterator[Sentence]:
     for source in sorted(_source_ids(flow)):
         if source in library.sources:
             yield source_title(source, library.sources[source].title)
+
+
+def _event_sentences(event: Event, library: Library) -> Iterator[Sentence]:
+    """The event's own sentences, and the names of the days that its duties tell."""
+    yield from _flow_sentences(as_flow(event), library)
+    for duty in event.duties:
+        flow = library.flow_or_topic(duty.flow) if duty.flow else None
+        deadline = flow.deadlines.get(duty.deadline) if flow and duty.deadline else None
+        if deadline is not None and deadline.label is not None:
+            yield deadline.label
 
 
 def source_title(source_id: str, title: str) -> Sentence:

@@ -99,9 +99,13 @@ FILES = {
         event: gone
         title: The card is gone
         ask: [age]
-        duties: [{flow: lost, when: {age: [adult, child]}}, {flow: later}]
+        duties:
+        - {flow: lost, when: {age: [adult, child]}, deadline: apply_by, authority: [immigration],
+           say: {go: Get a new card.}}
+        - {flow: later}
+        - {say: {elsewhere: "Tell the bank."}, authority: [none]}
         not_due: {nothing: No separate notice is needed.}
-        source: page
+        sources: [page]
         """,
     "shared/questions.yaml": """\
         filing_on:

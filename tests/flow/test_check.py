@@ -145,7 +145,12 @@ SHARED = [
     ("events/gone.yaml", "flow: later", "flow: never", "is called 'never'"),
     ("events/gone.yaml", "flow: lost,", "flow: lost, step: report,", "'lost' has no step 'report'"),
     ("events/gone.yaml", "age: [adult, child]", "age: [adlut]", "did you mean 'adult'?"),
-    ("events/gone.yaml", "source: page", "source: pgae", "no source is called 'pgae'"),
+    ("events/gone.yaml", "sources: [page]", "sources: [pgae]", "no source is called 'pgae'"),
+    ("events/gone.yaml", "sources: [page]", "title_ja: x", "has no source"),
+    ("events/gone.yaml", "deadline: apply_by", "deadline: apply_on", "has no deadline 'apply_on'"),
+    ("events/gone.yaml", "{say: {elsewhere", "{step: go, say: {elsewhere", "without a flow"),
+    ("events/gone.yaml", "- {flow: later}", "- {authority: [none]}", "leads nowhere"),
+    ("events/gone.yaml", "the bank.", "%(bank)s.", "fills the placeholder 'bank'"),
 ]  # fmt: skip
 
 

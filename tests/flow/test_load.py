@@ -302,10 +302,12 @@ def test_a_topic_without_a_question_starts_at_its_answer(tmp_path: Path):
 
 def test_an_event_has_its_duties_in_order(tmp_path: Path):
     event = the_library(tmp_path).events["gone"]
-    assert [duty.flow for duty in event.duties] == ["lost", "later"]
+    assert [duty.flow for duty in event.duties] == ["lost", "later", None]
+    assert [duty.deadline for duty in event.duties] == ["apply_by", None, None]
+    assert event.duties[2].say[0].address == "event/gone/duties.elsewhere"
     assert [question.name for question in event.ask] == ["age"]
     assert event.not_due[0].address == "event/gone/not_due.nothing"
-    assert event.not_due[0].source == "page"
+    assert event.sources == ("page",)
 
 
 # ---------------------------------------------------------------- shared files
