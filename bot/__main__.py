@@ -172,7 +172,7 @@ def check() -> None:
 def solve(flow_id: str, answers: str, day: str | None, tag: str, as_json: bool) -> None:
     """What a set of answers means on a day."""
     from bot.flow.engine import Engine
-    from bot.flow.report import solution_json
+    from bot.flow.report import event_json, solution_json
 
     library, catalogue = _content()
     flow = _flow(library, flow_id)
@@ -180,11 +180,17 @@ def solve(flow_id: str, answers: str, day: str | None, tag: str, as_json: bool) 
         raise Wrong(f"no such language: {tag} (offered: {', '.join(catalogue.offered)})")
     today = _day(day)
     engine = Engine(library)
-    solution = engine.solve(flow.id, _answers(engine, flow, _json(answers), today), today)
+    given = _answers(engine, flow, _json(answers), today)
     words = catalogue.voice(tag).words(flow.id)[0]
-    found = solution_json(solution, words.text)
+    if flow.kind == "event":
+        found = event_json(engine.solve_event(flow.id, given, today), today, words.text)
+    else:
+        found = solution_json(engine.solve(flow.id, given, today), words.text)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    if flow.kind == "event":
+        _echo_duties(found)
         return
     click.echo(f"{flow.id}: {found['outcome'] or 'open question: ' + str(found['question'])}")
     for sentence in found["sentences"]:
@@ -196,6 +202,20 @@ def solve(flow_id: str, answers: str, day: str | None, tag: str, as_json: bool) 
         click.echo(f"  [ ] {document['text']} / {document['ja']}{only}")
 
 
+def _echo_duties(found: dict[str, Any]) -> None:
+    click.echo(f"{found['flow']}: {found['outcome'] or 'open question: ' + str(found['question'])}")
+    for number, duty in enumerate(found["duties"], 1):
+        perhaps = "" if duty["certain"] else " (perhaps)"
+        by = duty["deadline"]
+        when = f" by {by['tell']} ({by['state']})" if by else ""
+        where = ", ".join(duty["authority"])
+        click.echo(f"  {number}. {duty['flow'] or '-'}: {where}{when}{perhaps}")
+        for sentence in duty["sentences"]:
+            click.echo(f"     - {sentence['text']}")
+    for sentence in found["not_due"]:
+        click.echo(f"  not due: {sentence['text']}")
+
+
 @main.command()
 @click.argument("flow_id", metavar="[FLOW]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -204,9 +224,8 @@ def describe(flow_id: str | None, as_json: bool) -> None:
     from bot.flow.report import flow_json
 
     library, _ = _content()
-    every = [*library.flows.values(), *library.topics.values()]
-    flows = [_flow(library, flow_id)] if flow_id else every
-    found = [flow_json(flow) for flow in flows]
+    ids = [flow_id] if flow_id else [*library.flows, *library.topics, *library.events]
+    found = [flow_json(_flow(library, one), library.events.get(one)) for one in ids]
     if as_json:
         click.echo(json.dumps(found[0] if flow_id else found, ensure_ascii=False, indent=2))
         return
@@ -314,9 +333,11 @@ def _content() -> "tuple[Library, Catalogue]":
 
 
 def _flow(library: "Library", flow_id: str) -> "Flow":
-    flow = library.flow_or_topic(flow_id)
+    from bot.flow.engine import Engine
+
+    flow = Engine(library).flow(flow_id)
     if flow is None:
-        known = ", ".join((*library.flows, *library.topics))
+        known = ", ".join((*library.flows, *library.topics, *library.events))
         raise Wrong(f"no such flow: {flow_id} (known: {known})")
     return flow
 

@@ -28,7 +28,7 @@ from bot.dialogue.events import (
     Unknown,
     Unsent,
 )
-from bot.dialogue.replies import Ask, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.requests import (
     DeleteEverything,
     ExportLink,
@@ -373,7 +373,7 @@ def must_arrive(turn: Turn) -> bool:
     if any(not isinstance(request, KeepNotice | ForgetMessage) for request in turn.requests):
         return True
     for reply in turn.replies:
-        if isinstance(reply, Result):
+        if isinstance(reply, Result | Duties):
             return True
         if any(isinstance(v, date) for spoken in _said(reply) for v in spoken.params.values()):
             return True

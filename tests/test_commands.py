@@ -54,6 +54,35 @@ def test_solve_has_every_promised_key(key: str) -> None:
     assert key in solve("lost-card", LOST)
 
 
+def test_solve_of_a_life_event_gives_its_duties() -> None:
+    answers = {"moved_on": "2026-11-20", "where_to": "other"}
+    found = solve("moved", answers, "--today", "2026-11-24")
+    assert found["kind"] == "event" and found["outcome"] == "duties"
+    move_in = found["duties"][1]
+    assert move_in["flow"] == "move" and move_in["authority"] == ["municipality"]
+    assert move_in["deadline"]["tell"] == "2026-12-04" and move_in["question"] == "move_out"
+    assert found["not_due"] and found["sources"]
+    assert solve("moved", {})["question"] == "moved_on"
+
+
+def test_solve_of_a_life_event_is_readable_without_json() -> None:
+    result = run("solve", "moved", "--answers", '{"moved_on": "unsure", "where_to": "same"}')
+    assert result.exit_code == 0 and "1. move: municipality" in result.output
+    assert "not due:" in result.output
+
+
+def test_describe_and_draw_know_life_events() -> None:
+    found = json.loads(run("describe", "moved", "--json").output)
+    assert found["kind"] == "event" and found["duties"][0]["flow"] == "move"
+    assert any(flow["kind"] == "event" for flow in json.loads(run("describe", "--json").output))
+    assert "moved_on" in run("draw", "moved").output
+
+
+def test_a_life_event_can_be_tried_in_the_terminal() -> None:
+    result = CliRunner().invoke(main, ["try", "moved", "--today", "2026-11-24"], input="1\n1\n")
+    assert "Report the new address" in result.output
+
+
 def test_solve_names_the_open_question() -> None:
     found = solve("lost-card", {"what_happened": "lost"})
     assert found["question"] == "card" and found["outcome"] is None

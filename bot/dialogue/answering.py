@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogue import asking, menu, taps, telling
+from bot.dialogue import asking, duties, menu, taps, telling
 from bot.dialogue.conversation import HEARD, Conversation, Walk
 from bot.dialogue.replies import Reply, Say
 from bot.dialogue.requests import Request
@@ -38,9 +38,14 @@ def open_question(conversation: Conversation, world: World) -> tuple[Flow, Quest
 
 
 def start(conversation: Conversation, world: World, flow: Flow, *before: Spoken) -> Turn:
-    """Begin a flow from its first question; an unfinished walk of it is offered first."""
+    """Begin a flow from its first question; an unfinished walk of it is offered first.
+
+    The card of an event that was shown today is shown again: its duties are opened one by one.
+    """
     kept = conversation.walk_of(flow.id)
-    if kept and kept.answers and flow.kind == "flow":
+    if kept and flow.kind == "event" and kept.told and kept.told_on == world.today:
+        return go_on(replace(conversation.open_walk(kept), pending=None), world, flow, before)
+    if kept and kept.answers and flow.kind != "topic":
         front = conversation.open_walk(kept)
         progress = world.engine.replay(flow.id, kept.answers, world.today)
         if progress.question is not None:
@@ -86,9 +91,25 @@ def go_on(
         conversation = replace(conversation, walk=walk)
         question = put(conversation, world, flow, progress.question, before)
         return Turn(conversation, (question,))
-    reply = telling.result(world, flow, walk, before=before, as_text=as_text)
+    reply = _end(conversation, world, flow, walk, before, as_text)
     told = Walk(flow.id, flow.fingerprint, progress.answers, progress.outcome, world.today)
     return Turn(replace(conversation, walk=told, failures=0), (reply,))
+
+
+def _end(
+    conversation: Conversation,
+    world: World,
+    flow: Flow,
+    walk: Walk,
+    before: tuple[Spoken, ...],
+    as_text: bool,
+) -> Reply:
+    """What a finished walk ends in: the duties of a life event, or a result."""
+    if flow.kind == "event":
+        return duties.card(world, flow, walk, before=before, as_text=as_text)
+    solution = world.engine.solve(flow.id, walk.answers, world.today)
+    events = duties.events_of(conversation, world, solution)
+    return telling.result(world, flow, walk, before=before, as_text=as_text, events=events)
 
 
 def put(

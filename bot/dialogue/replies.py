@@ -9,6 +9,7 @@ printed beside them and the numbers that a person types mean the same
 from dataclasses import dataclass
 from datetime import date
 
+from bot.flow.events import SolvedEvent
 from bot.flow.model import Question, Solution, Spoken
 
 
@@ -79,4 +80,19 @@ class ListOfAnswers:
     buttons: tuple[Button, ...] = ()
 
 
-Reply = Say | Paragraphs | Ask | Result | ListOfAnswers
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The card of a life event: all its duties in their order, then what is not due.
+
+    `numbers` are those of the buttons that open the duties (None: nothing to open). `is_old`: a
+    source it rests on was read long ago."""
+
+    solved: SolvedEvent
+    buttons: tuple[Button, ...] = ()
+    numbers: tuple[int | None, ...] = ()
+    is_old: bool = False
+    before: tuple[Spoken, ...] = ()
+    as_text: bool = False
+
+
+Reply = Say | Paragraphs | Ask | Result | Duties | ListOfAnswers

@@ -75,6 +75,8 @@ def _about_the_walk(conversation: Conversation, world: World, name: str) -> Turn
         return Turn(conversation, (telling.my_answers(world, flow, walk),))
     if name == "text":
         return answering.go_on(conversation, world, flow, as_text=True)
+    if flow.kind == "event":
+        return answering.go_on(conversation, world, flow)
     solution = world.engine.solve(flow.id, walk.answers, world.today)
     more = [n for n in solution.refine if n not in (telling.PLACE, telling.FILING_ON)]
     if not more:

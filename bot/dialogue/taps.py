@@ -9,6 +9,7 @@ fingerprint and its question; what it means today is decided when it is tapped.
     c:<flow>:<question>                         ask me this question again
     w:<flow>:<question>                         why do you ask
     o:<id>                                      open a procedure, topic or life event
+    e:<event>:<flow>                            open a duty of a life event, with what is known
     m:<group>                                   open a group of the menu
     r:<request>                                 a request (menu, back, human ...)
     l:<tag>                                     speak this language
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 
 from bot.flow.model import Flow
 
-_PARTS = {"a": 5, "g": 5, "d": 4, "c": 3, "w": 3, "o": 2, "m": 2, "r": 2, "l": 2, "y": 3}
+_PARTS = {"a": 5, "g": 5, "d": 4, "c": 3, "w": 3, "o": 2, "m": 2, "e": 3, "r": 2, "l": 2, "y": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def read(data: str) -> Tap | None:
             return Tap(kind, parts[1], parts[2], parts[3])
         case "c" | "w":
             return Tap(kind, parts[1], question=parts[2])
+        case "e":
+            return Tap(kind, parts[1], value=parts[2])
         case "y":
             return Tap(kind, question=parts[1], value=parts[2])
         case _:
@@ -82,6 +85,11 @@ def why(flow: Flow, question: str) -> str:
 def start(flow_id: str) -> str:
     """The button that opens a procedure, topic or life event."""
     return f"o:{flow_id}"
+
+
+def duty(event_id: str, flow_id: str) -> str:
+    """The button that opens a duty of a life event."""
+    return f"e:{event_id}:{flow_id}"
 
 
 def menu_group(group_id: str) -> str:

@@ -1,5 +1,7 @@
 """What is told outside of a question: results, languages, my answers, a person."""
 
+from collections.abc import Sequence
+
 from bot.dialogue import menu, taps
 from bot.dialogue.asking import question_of, value_text
 from bot.dialogue.conversation import Walk
@@ -17,16 +19,19 @@ def result(
     *,
     before: tuple[Spoken, ...] = (),
     as_text: bool = False,
+    events: Sequence[Button] = (),
 ) -> Result:
-    """The result card of a finished walk, with the buttons that lead on from it."""
+    """The result card of a finished walk, with the buttons that lead on from it, among them
+    those of life `events` that hold more than this."""
     solution = world.engine.solve(flow.id, walk.answers, world.today)
     if walk.told and walk.told != solution.outcome and walk.told_on != world.today:
         before = (*before, world.say("answer_changed"))
-    return Result(solution, _after_result(world, flow, solution, as_text), before, as_text)
+    buttons = _after_result(world, flow, solution, as_text, events)
+    return Result(solution, buttons, before, as_text)
 
 
 def _after_result(
-    world: World, flow: Flow, solution: Solution, as_text: bool
+    world: World, flow: Flow, solution: Solution, as_text: bool, events: Sequence[Button]
 ) -> tuple[Button, ...]:
     person = world.button("button_person", taps.request("human"))
     urgent = solution.handoff in ("offer", "urgent") or solution.is_old
@@ -44,7 +49,9 @@ def _after_result(
         buttons.append(world.button("button_refine", taps.request("refine")))
     if solution.answers:
         buttons.append(world.button("button_answers", taps.request("answers")))
-    buttons += menu.subjects(world, solution.follow_ups)
+    offered = {button.tap for button in events}
+    follow_ups = menu.subjects(world, solution.follow_ups)
+    buttons += [*events, *(button for button in follow_ups if button.tap not in offered)]
     if not urgent:
         buttons.append(person)
     buttons.append(world.button("button_menu", taps.request("menu")))

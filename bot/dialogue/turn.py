@@ -8,7 +8,7 @@ back to the open question, because the question is derived from the answers and 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue import answering, asking, menu, taps, telling
+from bot.dialogue import answering, asking, duties, menu, taps, telling
 from bot.dialogue.answering import Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import (
@@ -117,6 +117,8 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
         return _speak(conversation, world, tap.value)
     if tap.kind == "r":
         return carry_out(conversation, world, tap.value)
+    if tap.kind == "e":
+        return _duty(conversation, world, tap)
     if tap.kind == "m":
         return _menu_group(conversation, world, tap.value)
     if tap.kind == "y":
@@ -141,6 +143,14 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
             return _why(conversation, world, tap)
         case _:
             return answering.ask_again(conversation, world, flow, tap.question)
+
+
+def _duty(conversation: Conversation, world: World, tap: taps.Tap) -> Turn:
+    flow = world.flow(tap.value)
+    opened = duties.open_duty(conversation, world, tap.flow, tap.value)
+    if flow is None or opened is None:
+        return _beside(conversation, world, world.say("old_button"))
+    return answering.go_on(opened, world, flow)
 
 
 def _menu_group(conversation: Conversation, world: World, group_id: str) -> Turn:

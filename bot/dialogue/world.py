@@ -51,8 +51,8 @@ class World:
         return tuple(named)
 
     def flow(self, flow_id: str) -> Flow | None:
-        """The flow or topic of that id."""
-        return self.library.flow_or_topic(flow_id)
+        """The procedure or topic of that id, or the life event as a flow."""
+        return self.engine.flow(flow_id)
 
 
 def verbatim(text: str) -> Spoken:

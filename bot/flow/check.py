@@ -13,11 +13,12 @@ import regex
 
 from bot.flow.amounts import value_on
 from bot.flow.check_flow import FlowCheck
+from bot.flow.check_names import words_of_question
 from bot.flow.check_single import check_question, fault, leads_to, source_of
 from bot.flow.events import DUTIES, as_flow
 from bot.flow.faults import Fault, one_of
 from bot.flow.menu import menu_faults
-from bot.flow.model import At, Event, Flow, Library, Question, Rule, Sentence
+from bot.flow.model import UNKNOWN, At, Duty, Event, Flow, Library, Question, Rule, Sentence
 from bot.flow.sentences import all_sentences, sentences_of, sentences_of_question
 
 MOST_OPTIONS = 13
@@ -141,6 +142,27 @@ def _event(event: Event, library: Library) -> Iterator[Fault]:
         if duty.deadline is not None and duty.deadline not in flow.deadlines:
             what = f"'{duty.flow}' has no deadline '{duty.deadline}'"
             yield fault(duty.at, what, one_of(duty.deadline, flow.deadlines))
+        yield from _said_by_event(duty, flow)
+
+
+def _said_by_event(duty: Duty, flow: Flow) -> Iterator[Fault]:
+    """What the event answers instead of the person are options of questions of that flow."""
+    questions = {**flow.questions, **flow.refine}
+    for name, value in duty.answers.items():
+        if name not in questions:
+            what = f"'{flow.id}' has no question '{name}'"
+            yield fault(duty.at, what, one_of(name, questions))
+            continue
+        options = words_of_question(questions[name]) - {UNKNOWN}
+        if questions[name].kind not in ("choice", "several"):
+            what = f"'{name}' of '{flow.id}' is a {questions[name].kind}"
+            yield fault(duty.at, what, "an event can only answer what has options")
+        for word in (
+            [value] if isinstance(value, str) else value if isinstance(value, tuple) else ()
+        ):
+            if word not in options:
+                what = f"'{name}' of '{flow.id}' is never '{word}'"
+                yield fault(duty.at, what, one_of(word, options))
 
 
 def _ids(library: Library) -> Iterator[Fault]:
@@ -210,6 +232,8 @@ def _everything(library: Library) -> Iterator[Sentence]:
                 yield from step.say
         for document in flow.documents:
             yield document.text
+    for event in library.events.values():
+        yield from sentences_of(event)
 
 
 def _limits(question: Question) -> Iterator[Fault]:

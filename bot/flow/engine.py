@@ -22,6 +22,7 @@ from bot.flow.events import (
     as_flow,
     authority_of,
     confirm_of,
+    known_for,
     sources_of,
     step_of,
 )
@@ -258,7 +259,8 @@ class Engine:
         for duty in event.duties:
             is_due = True if duty.when is None else compiled.tests.of(duty.when)(case)
             if is_due is not False and (duty.say or self._is_written(duty.flow)):
-                solved = self._solve_duty(duty, progress.answers, today)
+                known = known_for(duty, progress.answers, today)
+                solved = self._solve_duty(duty, known, today)
                 sentences = tuple(said[one.address] for one in duty.say if one.address in said)
                 duties.append(replace(solved, is_certain=is_due is True, sentences=sentences))
         return SolvedEvent(
@@ -270,6 +272,17 @@ class Engine:
             confirm=confirm_of(told, duties, self.library),
             answers=progress.answers,
         )
+
+    def known_for_duty(
+        self, event_id: str, flow_id: str, answers: Sequence[Answer], today: date
+    ) -> tuple[Answer, ...]:
+        """The answers with which the flow of a duty begins; none when the event has no such."""
+        event = self.library.events.get(event_id)
+        duties = event.duties if event else ()
+        duty = next((one for one in duties if one.flow == flow_id), None)
+        if duty is None:
+            return ()
+        return self.replay(flow_id, known_for(duty, answers, today), today).answers
 
     def _is_written(self, flow_id: str | None) -> bool:
         return flow_id is not None and self.library.flow_or_topic(flow_id) is not None
@@ -324,6 +337,13 @@ class Engine:
             return solution
         changes = changes_of(solution, solve_on, compiled.rules, self.library)
         return replace(solution, changes=changes)
+
+    def flow(self, flow_id: str) -> Flow | None:
+        """The procedure or topic of that id, or the life event as a flow; None if none is."""
+        try:
+            return self._flow(flow_id).flow
+        except UnknownFlow:
+            return None
 
     def _flow(self, flow_id: str) -> _Compiled:
         compiled = self._compiled.get(flow_id)

@@ -5,7 +5,7 @@ it, so that back, "I don't know" and a changed answer work as everywhere. Each d
 or one step of a flow, solved with the same answers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -46,6 +46,11 @@ class SolvedDuty:
     sentences: tuple[Spoken, ...] = ()
     authority: tuple[str, ...] = ()
     deadline: SolvedDeadline | None = None
+
+    @property
+    def words(self) -> tuple[Spoken, ...]:
+        """What is told of it: the event's own words, else those of the step."""
+        return self.sentences or (self.step.sentences if self.step is not None else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,12 @@ def as_flow(event: Event) -> Flow:
         title_ja=event.title_ja,
         file=event.file,
     )
+
+
+def known_for(duty: Duty, answers: Sequence[Answer], today: date) -> tuple[Answer, ...]:
+    """What the flow of a duty need not ask: what the event says, and its answers."""
+    own = tuple(Answer(name, value, today) for name, value in duty.answers.items())
+    return (*own, *(answer for answer in answers if answer.name not in duty.answers))
 
 
 def step_of(solution: Solution | None, name: str | None) -> SolvedStep | None:

@@ -34,6 +34,7 @@ from bot.flow.model import (
     Offset,
     Option,
     Question,
+    Value,
 )
 from bot.flow.section import PUBLIC_ID, Page, Section, as_section
 from bot.flow.yaml_reader import Written, WrittenList
@@ -48,7 +49,7 @@ TOPIC = (OUTCOME - {"steps"}) | frozenset({
 EVENT = frozenset({
     "event", "title", "title_ja", "ask", "duties", "not_due", "sources",
 })  # fmt: skip
-DUTY = frozenset({"flow", "step", "when", "say", "authority", "deadline"})
+DUTY = frozenset({"flow", "step", "when", "say", "authority", "deadline", "answers"})
 DEADLINE = frozenset({
     "counts_from", "on", "earliest_of", "add", "subtract", "first_day", "office", "if_closed",
     "tell", "opens", "seen_from", "label", "source", "grade", "confirm",
@@ -174,6 +175,7 @@ def event(page: Page, data: object, stem: str, shared: Shared) -> Event | None:
                 say=sentences(duty, "say", f"event/{name}/duties"),
                 authority=duty.words("authority", AUTHORITIES),
                 deadline=duty.text("deadline"),
+                answers=_said_by_event(duty),
                 at=(page.file, line),
             )
         )
@@ -187,6 +189,16 @@ def event(page: Page, data: object, stem: str, shared: Shared) -> Event | None:
         title_ja=part.text("title_ja"),
         file=page.file,
     )
+
+
+def _said_by_event(duty: Section) -> dict[str, Value]:
+    """What the event itself says to questions of the flow: a word, or a list of words."""
+    given = duty.section("answers", "'answers' of a duty")
+    found: dict[str, Value] = {}
+    for name, value, _ in given.names("a question"):
+        words = given.words(name)
+        found[name] = words if isinstance(value, WrittenList) else "".join(words)
+    return found
 
 
 def fingerprint(start: str, asked: Mapping[str, Question], refine: Mapping[str, Question]) -> str:

@@ -540,7 +540,8 @@ class Duty:
 
     `say` tells what to do, in the event's own words. `deadline` is a deadline of that flow; it is
     told as soon as the event's answers make it known. `authority` is who it is done with, where
-    the flow has not yet reached an outcome that says so."""
+    the flow has not yet reached an outcome that says so. `answers` are what the event itself
+    says to questions of that flow (`what: moved`)."""
 
     flow: str | None
     step: str | None
@@ -548,6 +549,7 @@ class Duty:
     say: tuple[Sentence, ...] = ()
     authority: tuple[str, ...] = ()
     deadline: str | None = None
+    answers: Mapping[str, Value] = field(default_factory=dict)
     at: At = field(default=("", 0), compare=False, repr=False)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from bot.flow.events import DUTIES, SolvedDuty, SolvedEvent
 from bot.flow.model import (
     Condition,
     Deadline,
+    Event,
     Flow,
     ListedDocument,
     Money,
@@ -69,8 +71,59 @@ def solution_json(solution: Solution, text: Text) -> dict[str, Any]:
     }
 
 
-def flow_json(flow: Flow) -> dict[str, Any]:
-    """A flow as JSON-safe data: questions, kinds, options, outcomes and their addresses."""
+def event_json(solved: SolvedEvent, today: date, text: Text) -> dict[str, Any]:
+    """A life event as JSON-safe data: all its duties in their order, and what is not due.
+
+    `sentences` of a duty are the event's words, or those of the step it names; `question` is
+    what the flow of the duty still has to ask, `outcome` where the answers already lead.
+    """
+    return {
+        "flow": solved.event,
+        "kind": "event",
+        "today": today.isoformat(),
+        "question": solved.question,
+        "outcome": None if solved.question else DUTIES,
+        "answers": {answer.name: _plain(answer.value) for answer in solved.answers},
+        "duties": [_duty(duty, text) for duty in solved.duties],
+        "not_due": [_sentence(spoken, text) for spoken in solved.not_due],
+        "confirm": [text(spoken) for spoken in solved.confirm],
+        "sources": [
+            {"id": s.id, "url": s.url, "checked": s.checked.isoformat()} for s in solved.sources
+        ],
+    }
+
+
+def _duty(duty: SolvedDuty, text: Text) -> dict[str, Any]:
+    step, solution = duty.step, duty.solution
+    return {
+        "flow": duty.flow,
+        "step": step.name if step is not None else None,
+        "certain": duty.is_certain,
+        "authority": list(duty.authority),
+        "deadline": _deadline(duty.deadline) if duty.deadline is not None else None,
+        "sentences": [_sentence(spoken, text) for spoken in duty.words],
+        "outcome": solution.outcome if solution is not None else None,
+        "question": solution.question if solution is not None else None,
+    }
+
+
+def flow_json(flow: Flow, event: Event | None = None) -> dict[str, Any]:
+    """A flow as JSON-safe data: questions, kinds, options, outcomes and their addresses.
+
+    Of a life event, `duties` are its duties in their order, and when they are due.
+    """
+    duties = [
+        {
+            "flow": duty.flow,
+            "step": duty.step,
+            "when": condition_text(duty.when),
+            "deadline": duty.deadline,
+            "authority": list(duty.authority),
+            "addresses": [sentence.address for sentence in duty.say],
+        }
+        for duty in (event.duties if event is not None else ())
+    ]
+    more = {"duties": duties} if event is not None else {}
     return {
         "flow": flow.id,
         "kind": flow.kind,
@@ -93,6 +146,7 @@ def flow_json(flow: Flow) -> dict[str, Any]:
             }
             for outcome in flow.outcomes.values()
         ],
+        **more,
     }
 
 

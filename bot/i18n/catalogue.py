@@ -351,6 +351,10 @@ def _event_sentences(event: Event, library: Library) -> Iterator[Sentence]:
         deadline = flow.deadlines.get(duty.deadline) if flow and duty.deadline else None
         if deadline is not None and deadline.label is not None:
             yield deadline.label
+        if flow is not None and duty.step is not None and not duty.say:
+            for outcome in flow.outcomes.values():
+                steps = [step for step in outcome.steps if step.name == duty.step]
+                yield from sentences_in(steps)
 
 
 def source_title(source_id: str, title: str) -> Sentence:

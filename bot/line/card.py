@@ -1,22 +1,17 @@
-"""A result people can act on, in one order and two forms: Flex bubbles, or plain text.
+"""A result people can act on: what is said, and in which order (`bot/line/flex.py` draws it).
 
-`sections` decides what is said and in which order; `bubbles` and `texts` only draw it. All
-words come through `Words`; urgency is said in words and never by colour alone.
+All words come through `Words`; urgency is said in words and never by colour alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from bot.flow.model import (
     Document,
     ListedDocument,
-    Money,
     Office,
-    Param,
     Sentence,
     Solution,
     SolvedDeadline,
@@ -24,71 +19,11 @@ from bot.flow.model import (
     Source,
     Spoken,
 )
-from bot.line import limits
+from bot.line.flex import KEPT_LINES, Line, Section, Words, line
 
 MOST_OFFICES = 3
 _FIRST = 2
 _FEE = "fee"
-# About so many rows fill five screens of a phone; a longer card becomes pages to swipe.
-MOST_ROWS = 130
-_ROW = 34
-
-Flex = dict[str, Any]
-
-
-class Words(Protocol):
-    """What the card needs of a language (bot.i18n.words.Words has it)."""
-
-    tag: str
-    native: str
-    direction: str
-
-    def text(self, spoken: Spoken) -> str: ...
-    def label(self, sentence: Sentence) -> str: ...
-    def talk(self, name: str, **params: Param) -> str: ...
-    def has_talk(self, name: str) -> bool: ...
-    def title(self, flow_id: str, outcome: str | None = None) -> str: ...
-    def shows(self, flow_id: str, outcome: str | None) -> tuple[str, ...]: ...
-    def months(self, rule: str, on: date) -> int | None: ...
-    def source(self, source_id: str, title: str) -> str: ...
-    def day(self, day: date) -> str: ...
-    def money(self, money: Money) -> str: ...
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the card. `look` says what it is, not how it is drawn (see `_LOOKS`)."""
-
-    look: str
-    text: str
-    url: str | None = None
-
-    @cached_property
-    def rows(self) -> int:
-        """About how many rows it fills on a phone; wide letters take two places."""
-        places = len(self.text) if self.text.isascii() else (3 * len(self.text)) // 2
-        return 1 + places // _ROW
-
-    @cached_property
-    def drawn(self) -> "Flex":
-        """The line as LINE draws it."""
-        return _drawn(self)
-
-
-_KEPT_LINES = 8192
-"""Lines that are kept, all languages together; a card has about sixty."""
-
-line = lru_cache(maxsize=_KEPT_LINES)(Line)
-"""The one `Line` of these words: most stand on many cards, so they are drawn and checked once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Some lines under one heading. `page` is where it goes when the card is split."""
-
-    page: str
-    heading: str | None
-    lines: tuple[Line, ...]
 
 
 # ---------------------------------------------------------------- what is said, in order
@@ -101,27 +36,28 @@ def sections(solution: Solution, words: Words, before: Sequence[Spoken] = ()) ->
     first, rest = others[:_FIRST], others[_FIRST:]
     found = [
         Section("summary", None, tuple(_opening(solution, words, before))),
-        Section("summary", words.talk("card_first"), _spoken("strong", first, words)),
+        Section("summary", words.talk("card_first"), spoken_lines("strong", first, words)),
         *_days(solution, words),
         Section("summary", words.talk("card_where"), tuple(_where(solution, words))),
         Section("summary", words.talk("card_fee"), tuple(_fee(solution, words))),
-        Section("summary", words.talk("card_more"), _spoken("text", rest, words)),
-        Section("summary", words.talk("card_if_late"), _spoken("text", late, words)),
-        Section("summary", None, _spoken("note", solution.confirm, words)),
+        Section("summary", words.talk("card_more"), spoken_lines("text", rest, words)),
+        Section("summary", words.talk("card_if_late"), spoken_lines("text", late, words)),
+        Section("summary", None, spoken_lines("note", solution.confirm, words)),
         *_papers(solution.documents, words, filed),
         *(section for step in solution.steps for section in _step(step, words, filed)),
         Section(
             "papers",
             words.talk("card_changes"),
-            _spoken("text", [change.spoken for change in solution.changes], words),
+            spoken_lines("text", [change.spoken for change in solution.changes], words),
         ),
-        *_sources(solution, words),
+        *source_sections(solution.sources, words),
+        Section("sources", None, tuple(_standing(solution, words))),
     ]
     return [section for section in found if section.lines]
 
 
 def _opening(solution: Solution, words: Words, before: Sequence[Spoken]) -> Iterator[Line]:
-    yield from _spoken("text", before, words)
+    yield from spoken_lines("text", before, words)
     if solution.outcome is not None:
         yield line("title", words.title(solution.flow, solution.outcome))
     alarm = _alarm(solution)
@@ -146,7 +82,7 @@ _ALARMS = ("passed", "grace", "no_open_day", "today")
 def _alarm(solution: Solution) -> str | None:
     """The most urgent state that the card shows, or None when there is time."""
     shown = [*solution.deadlines, *(step.deadline for step in solution.steps if step.deadline)]
-    states = {deadline.state for deadline in shown if _is_shown(deadline) and _is_duty(deadline)}
+    states = {deadline.state for deadline in shown if is_shown(deadline) and _is_duty(deadline)}
     return next((state for state in _ALARMS if state in states), None)
 
 
@@ -157,13 +93,14 @@ def _is_duty(deadline: SolvedDeadline) -> bool:
     return deadline.office != "none"
 
 
-def _is_shown(deadline: SolvedDeadline) -> bool:
+def is_shown(deadline: SolvedDeadline) -> bool:
+    """True when the day has a name and is known."""
     return deadline.label is not None and deadline.state != "unknown"
 
 
 def _ordered(deadlines: Iterable[SolvedDeadline]) -> list[SolvedDeadline]:
     """The nearest day first: the one to act on."""
-    shown = [deadline for deadline in deadlines if _is_shown(deadline)]
+    shown = [deadline for deadline in deadlines if is_shown(deadline)]
     return sorted(shown, key=lambda deadline: deadline.tell or deadline.law_last_day or date.max)
 
 
@@ -175,10 +112,13 @@ def _days(solution: Solution, words: Words) -> Iterator[Section]:
     # Where there is but one day, the alarm at the top has said it.
     said = _alarm(solution) if len(shown) == 1 and not elsewhere else None
     for deadline in shown:
-        yield Section("summary", None, tuple(_deadline(deadline, words, said)))
+        yield Section("summary", None, tuple(deadline_lines(deadline, words, said)))
 
 
-def _deadline(deadline: SolvedDeadline, words: Words, said: str | None = None) -> Iterator[Line]:
+def deadline_lines(
+    deadline: SolvedDeadline, words: Words, said: str | None = None
+) -> Iterator[Line]:
+    """A day of law, the time left, and the law's own day; `said` is a state already told."""
     assert deadline.label is not None
     day = deadline.tell or deadline.law_last_day
     if day is None:
@@ -216,7 +156,7 @@ def _time_until(deadline: SolvedDeadline, words: Words) -> Iterator[Line]:
 
 
 def _where(solution: Solution, words: Words) -> Iterator[Line]:
-    yield from _authorities(solution.authority, words)
+    yield from authority_lines(solution.authority, words)
     for office in solution.offices[:MOST_OFFICES]:
         yield from _office(office, words)
     if solution.offices and solution.offices[0].phone is None:
@@ -226,7 +166,8 @@ def _where(solution: Solution, words: Words) -> Iterator[Line]:
             yield line("text", words.talk(f"card_channel_{channel}"))
 
 
-def _authorities(authorities: Iterable[str], words: Words) -> Iterator[Line]:
+def authority_lines(authorities: Iterable[str], words: Words) -> Iterator[Line]:
+    """To whom it belongs."""
     for authority in authorities:
         name = f"card_authority_{authority.replace('-', '_')}"
         if words.has_talk(name):
@@ -306,9 +247,9 @@ def _paper_lines(document: Document, words: Words, months: int | None) -> Iterat
 
 
 def _step(step: SolvedStep, words: Words, filed: date) -> Iterator[Section]:
-    lines = [*_authorities(step.authority, words), *_spoken("text", step.sentences, words)]
-    if step.deadline is not None and _is_shown(step.deadline):
-        lines += _deadline(step.deadline, words)
+    lines = [*authority_lines(step.authority, words), *spoken_lines("text", step.sentences, words)]
+    if step.deadline is not None and is_shown(step.deadline):
+        lines += deadline_lines(step.deadline, words)
     yield Section("papers", words.talk("card_step"), tuple(lines))
     yield from _papers(step.documents, words, filed)
 
@@ -316,9 +257,9 @@ def _step(step: SolvedStep, words: Words, filed: date) -> Iterator[Section]:
 # ---------------------------------------------------------------- where it comes from
 
 
-def _sources(solution: Solution, words: Words) -> Iterator[Section]:
-    yield from _kept(solution.sources, words, None, _source_sections)
-    yield Section("sources", None, tuple(_standing(solution, words)))
+def source_sections(found: tuple[Source, ...], words: Words) -> tuple[Section, ...]:
+    """The sources by the day on which they were read, the newest first."""
+    return _kept(found, words, None, _source_sections)
 
 
 def _source_sections(
@@ -371,13 +312,14 @@ def _kept(
     key = (id(thing), id(words), months)
     found = _parts_kept.get(key)
     if found is None:
-        if len(_parts_kept) >= _KEPT_LINES:
+        if len(_parts_kept) >= KEPT_LINES:
             _parts_kept.clear()
         found = _parts_kept[key] = (thing, words, tuple(parts_of(thing, words, months)))
     return found[2]
 
 
-def _spoken(look: str, spoken: Iterable[Spoken], words: Words) -> tuple[Line, ...]:
+def spoken_lines(look: str, spoken: Iterable[Spoken], words: Words) -> tuple[Line, ...]:
+    """Sentences as lines, each in the reader's words."""
     return tuple(line(look, words.text(one)) for one in spoken)
 
 
@@ -393,133 +335,3 @@ def _split_late(spoken: Sequence[Spoken]) -> tuple[list[Spoken], list[Spoken]]:
 
 def _encoded(url: str) -> str:
     return quote(url, safe=":/?#[]@!$&'()*+,;=%~-._")
-
-
-# ---------------------------------------------------------------- drawn as text
-
-_BULLETS = {"label": "▸ ", "only": "▸ ", "item": "☐ ", "detail": "   ", "alarm": "⚠ ", "soon": "⚠ "}
-
-
-def texts(found: Sequence[Section]) -> list[str]:
-    """The result as paragraphs of plain text, one per section."""
-    paragraphs = []
-    for section in found:
-        lines = [f"■ {section.heading}"] if section.heading else []
-        for one in section.lines:
-            lines.append(_BULLETS.get(one.look, "") + one.text)
-            if one.url is not None and one.url.startswith("http"):
-                lines.append(one.url)
-        paragraphs.append("\n".join(lines))
-    return paragraphs
-
-
-# ---------------------------------------------------------------- drawn as Flex
-
-_INK, _SOFT, _DEEP, _RED, _AMBER = "#1B1F23", "#4F5760", "#0B4F6C", "#9B1C1C", "#6B4200"
-_LINE, _PALE_RED, _PALE_AMBER, _PALE = "#D8DEE4", "#FDECEC", "#FFF4DC", "#E9EEF2"
-
-_LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "title": {"size": "lg", "weight": "bold", "color": _DEEP},
-    "label": {"size": "sm", "weight": "bold", "color": _SOFT, "margin": "md"},
-    "big": {"size": "xl", "weight": "bold", "color": _INK, "margin": "xs"},
-    "gone": {"size": "lg", "weight": "bold", "color": _RED, "margin": "xs"},
-    "soon": {"size": "md", "weight": "bold", "color": _RED, "margin": "xs"},
-    "only": {"size": "md", "weight": "bold", "color": _AMBER, "margin": "lg"},
-    "strong": {"size": "md", "weight": "bold", "color": _INK, "margin": "sm"},
-    "text": {"size": "md", "color": _INK, "margin": "sm"},
-    "item": {"size": "md", "color": _INK, "margin": "md"},
-    "detail": {"size": "sm", "color": _SOFT, "margin": "xs"},
-    "small": {"size": "sm", "color": _SOFT, "margin": "xs"},
-    "link": {"size": "sm", "color": _DEEP, "decoration": "underline", "margin": "md"},
-}
-_SEPARATOR = limits.Part(type="separator", margin="lg", color=_LINE)
-_FRAMED: Mapping[str, tuple[str, str]] = {
-    "alarm": (_PALE_RED, _RED),
-    "note": (_PALE_AMBER, _AMBER),
-}
-_HEADING = {"size": "md", "weight": "bold", "color": _DEEP}
-PAGES = ("summary", "papers", "sources")
-
-
-def bubbles(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> Flex:
-    """One bubble with all sections, or a carousel of one bubble per page when it is long."""
-    pages = [[section for section in found if section.page == page] for page in PAGES]
-    pages = [page for page in pages if page]
-    if len(pages) < 2 or _rows(found) <= MOST_ROWS:
-        return _bubble(found, footer, words)
-    drawn = [_bubble(page, () if number else footer, words) for number, page in enumerate(pages)]
-    return {"type": "carousel", "contents": drawn}
-
-
-def _rows(found: Sequence[Section]) -> int:
-    """About how many rows of text the card has on a phone."""
-    rows = 0
-    for section in found:
-        rows += 2 if section.heading else 1
-        for one in section.lines:
-            rows += one.rows
-    return rows
-
-
-def _bubble(found: Sequence[Section], footer: Sequence[Flex], words: Words) -> Flex:
-    contents: list[Flex] = []
-    for section in found:
-        if contents:
-            contents.append(_SEPARATOR)
-        if section.heading:
-            contents.append(_drawn_heading(section.heading))
-        contents += [one.drawn for one in section.lines]
-    bubble: Flex = {
-        "type": "bubble",
-        "size": "giga",
-        "body": {"type": "box", "layout": "vertical", "paddingAll": "xl", "contents": contents},
-    }
-    if words.direction == "rtl":
-        bubble["direction"] = "rtl"
-    if footer:
-        bubble["footer"] = {
-            "type": "box",
-            "layout": "vertical",
-            "spacing": "sm",
-            "paddingAll": "lg",
-            "contents": list(footer),
-        }
-    return bubble
-
-
-@lru_cache(maxsize=_KEPT_LINES)
-def _drawn_heading(text: str) -> Flex:
-    return _text(text, {**_HEADING, "margin": "lg"})
-
-
-def _drawn(one: Line) -> Flex:
-    frame = _FRAMED.get(one.look)
-    if frame is not None:
-        background, ink = frame
-        mark = "⚠ " if one.look == "alarm" else ""
-        inner = _text(mark + one.text, {"size": "md", "weight": "bold", "color": ink})
-        return limits.Part(
-            type="box",
-            layout="vertical",
-            backgroundColor=background,
-            cornerRadius="md",
-            paddingAll="md",
-            margin="md",
-            contents=[inner],
-        )
-    text = ("☐ " if one.look == "item" else "") + one.text
-    drawn = _text(text, _LOOKS[one.look])
-    if one.url is not None:
-        drawn["action"] = {"type": "uri", "uri": one.url}
-    return drawn
-
-
-def _text(text: str, look: Mapping[str, Any]) -> Flex:
-    return limits.Part(type="text", text=text, wrap=True, **look)
-
-
-def button(action: Flex, primary: bool) -> Flex:
-    """A footer button, big enough for a thumb."""
-    style = "primary" if primary else "secondary"
-    colour = _DEEP if primary else _PALE
-    return limits.Part(type="button", action=action, style=style, color=colour, height="md")

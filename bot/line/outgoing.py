@@ -11,10 +11,19 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from bot.dialogue import taps
-from bot.dialogue.replies import Ask, Button, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.replies import (
+    Ask,
+    Button,
+    Duties,
+    ListOfAnswers,
+    Paragraphs,
+    Reply,
+    Result,
+    Say,
+)
 from bot.flow.model import Sentence
-from bot.line import card, limits
-from bot.line.card import Words
+from bot.line import card, duties, flex, limits
+from bot.line.flex import Words
 
 Message = dict[str, Any]
 
@@ -77,6 +86,8 @@ def _draw(reply: Reply, voice: Voice, links: Mapping[str, str], *, is_last: bool
             return _ask(reply, voice, links, is_last)
         case Result():
             return _result(reply, voice, links, is_last)
+        case Duties():
+            return _duties(reply, voice, links, is_last)
         case ListOfAnswers():
             return _answers(reply, voice, links, is_last)
 
@@ -123,15 +134,33 @@ def _result(reply: Result, voice: Voice, links: Mapping[str, str], is_last: bool
     words, elsewhere = voice.words(reply.solution.flow)
     found = card.sections(reply.solution, words, reply.before)
     notice = _notice(words, voice) if elsewhere else []
+    return _card(found, notice, reply, words, links, is_last)
+
+
+def _duties(reply: Duties, voice: Voice, links: Mapping[str, str], is_last: bool) -> _Drawn:
+    words, elsewhere = voice.words(reply.solved.event)
+    notice = _notice(words, voice) if elsewhere else []
+    return _card(duties.sections(reply, words), notice, reply, words, links, is_last)
+
+
+def _card(
+    found: Sequence[flex.Section],
+    notice: Sequence[str],
+    reply: Result | Duties,
+    words: Words,
+    links: Mapping[str, str],
+    is_last: bool,
+) -> _Drawn:
+    """A card with its buttons; plain text when that is wanted, or when LINE would refuse it."""
     if not reply.as_text:
         above, beside = _footer(reply.buttons, words, links, is_last)
-        flex = card.bubbles(_with_notice(found, notice), above, words)
-        size = limits.size_of(flex)
-        if size <= limits.BUBBLE_BYTES or (size <= _MOST_CARD and _pages_fit(flex)):
-            message = {"type": "flex", "altText": words.talk("card_alt"), "contents": flex}
+        drawn = flex.bubbles(_with_notice(found, notice), above, words)
+        size = limits.size_of(drawn)
+        if size <= limits.BUBBLE_BYTES or (size <= _MOST_CARD and _pages_fit(drawn)):
+            message = {"type": "flex", "altText": words.talk("card_alt"), "contents": drawn}
             return _Drawn([], message, beside)
     numbered = "\n".join(_numbered(reply.buttons, words, links, 1)) if is_last else ""
-    blocks = [*notice, *card.texts(found), numbered]
+    blocks = [*notice, *flex.texts(found), numbered]
     return _bubble(blocks, _chips(reply.buttons, words, links))
 
 
@@ -162,11 +191,11 @@ def _notice(words: Words, voice: Voice) -> list[str]:
     return [own.talk("other_language", language=words.native)]
 
 
-def _with_notice(found: Sequence[card.Section], notice: Sequence[str]) -> list[card.Section]:
+def _with_notice(found: Sequence[flex.Section], notice: Sequence[str]) -> list[flex.Section]:
     if not notice:
         return list(found)
-    lines = tuple(card.Line("note", line) for line in notice)
-    return [card.Section("summary", None, lines), *found]
+    lines = tuple(flex.Line("note", line) for line in notice)
+    return [flex.Section("summary", None, lines), *found]
 
 
 def _pages_fit(flex: Message) -> bool:
@@ -243,7 +272,7 @@ def _postback(label: str, tap: str, text: str) -> Message:
 def _tap_on_card(text: str, tap: str, label: str, primary: bool) -> Message:
     """Such a button stands on many cards: it is drawn and checked once."""
     action = _postback(limits.shorten(text, limits.FLEX_LABEL), tap, label)
-    return card.button(action, primary=primary)
+    return flex.button(action, primary=primary)
 
 
 def _chips(buttons: Sequence[Button], words: Words, links: Mapping[str, str]) -> list[Message]:
@@ -259,7 +288,7 @@ def _chips(buttons: Sequence[Button], words: Words, links: Mapping[str, str]) ->
 def _leads_on(data: str) -> bool:
     """True for a person or another procedure: what deserves the strong colour."""
     tap = taps.read(data)
-    return tap is not None and (tap.kind == "o" or tap == _PERSON)
+    return tap is not None and (tap.kind in ("o", "e") or tap == _PERSON)
 
 
 def _footer(
@@ -284,7 +313,7 @@ def _footer(
             above.append(_tap_on_card(text, button.tap, label, is_primary))
         else:
             action = _action(button, text, words, limits.FLEX_LABEL, links)
-            above.append(card.button(action, primary=is_primary))
+            above.append(flex.button(action, primary=is_primary))
     return above, _chips(beside, words, links)
 
 

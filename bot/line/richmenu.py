@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.dialogue import taps
 from bot.line import limits
-from bot.line.card import Words
+from bot.line.flex import Words
 from bot.line.menus import alias_of
 
 WIDTH, HEIGHT = 2500, 1686

@@ -130,3 +130,23 @@ def test_an_event_is_walked_back_like_a_flow():
 def test_an_event_that_does_not_exist_is_said():
     with pytest.raises(UnknownFlow):
         an_engine().solve_event("nothing", (), TODAY)
+
+
+def test_what_the_event_says_itself_is_not_asked_in_the_duty():
+    engine = an_engine()
+    event = engine.library.events["baby-born"]
+    told = replace(event.duties[4], answers={"what": "yes"})
+    changed = replace(event, duties=(*event.duties[:4], told))
+    engine = Engine(replace(engine.library, events={"baby-born": changed}))
+    answers = some_answers(born_on="2026-11-18", parents="neither")
+    assert engine.solve_event("baby-born", answers, TODAY).duties[3].solution.question is None
+    known = engine.known_for_duty("baby-born", "lost-card", answers, TODAY)
+    assert {one.name: one.value for one in known} == {"what": "yes", "born_on": "2026-11-18"}
+    assert engine.known_for_duty("baby-born", "never", answers, TODAY) == ()
+    assert engine.known_for_duty("never", "birth", answers, TODAY) == ()
+
+
+def test_an_event_is_found_like_a_flow():
+    assert an_engine().flow("baby-born").kind == "event"
+    assert an_engine().flow("birth").kind == "flow"
+    assert an_engine().flow("never") is None

@@ -7,6 +7,7 @@ import pytest
 
 from bot.flow.model import Answer, SolvedDeadline, Spoken
 from bot.line import card, limits
+from bot.line import flex as flex_drawn
 from tests.line.line_samples import (
     APPLY,
     LAW,
@@ -222,14 +223,14 @@ def test_only_a_real_reading_is_called_confirmed():
 
 
 def test_a_short_card_is_one_bubble():
-    flex = card.bubbles(card.sections(a_solution(), WORDS), (), WORDS)
+    flex = flex_drawn.bubbles(card.sections(a_solution(), WORDS), (), WORDS)
     assert flex["type"] == "bubble"
 
 
 def test_a_long_card_has_pages_of_one_size_and_the_buttons_on_the_first():
     found = card.sections(a_solution(documents=many_papers(45)), WORDS)
-    button = card.button({"type": "postback", "label": "1. Menu", "data": "r:menu"}, True)
-    flex = card.bubbles(found, [button], WORDS)
+    button = flex_drawn.button({"type": "postback", "label": "1. Menu", "data": "r:menu"}, True)
+    flex = flex_drawn.bubbles(found, [button], WORDS)
     assert flex["type"] == "carousel"
     assert ["footer" in bubble for bubble in flex["contents"]] == [True, False, False]
     message = {"type": "flex", "altText": "x", "contents": flex}
@@ -240,7 +241,7 @@ def test_every_line_has_a_look_that_can_be_drawn():
     for solution in sample_solutions().values():
         for section in card.sections(solution, WORDS):
             for line in section.lines:
-                assert card._drawn(line)["type"] in ("text", "box")
+                assert flex_drawn._drawn(line)["type"] in ("text", "box")
 
 
 def luminance(colour):
@@ -255,9 +256,9 @@ def contrast(one, other):
 
 
 def test_every_text_can_be_read_on_its_background():
-    pairs = [(look["color"], "#FFFFFF") for look in card._LOOKS.values()]
-    pairs += [(ink, background) for background, ink in card._FRAMED.values()]
-    pairs += [("#FFFFFF", card._DEEP), ("#111111", card._PALE)]
+    pairs = [(look["color"], "#FFFFFF") for look in flex_drawn._LOOKS.values()]
+    pairs += [(ink, background) for background, ink in flex_drawn._FRAMED.values()]
+    pairs += [("#FFFFFF", flex_drawn._DEEP), ("#111111", flex_drawn._PALE)]
     assert [pair for pair in pairs if contrast(*pair) < 7] == []
 
 

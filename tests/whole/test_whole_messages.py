@@ -4,8 +4,10 @@ Questions with and without their groups, collected and confirmed answers, refusa
 of the stories as card and as text, lists of answers, the bot's own sentences.
 """
 
+import itertools
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from readers import HAS_OPENAPI, LINKS, TAGS, Reader, judge, spoken
 from wholes import ROOT, catalogue, library, real_house, texts_of
 
-from bot.dialogue import asking, menu, telling
+from bot.dialogue import asking, duties, menu, telling
 from bot.dialogue.conversation import Conversation, Walk
 from bot.dialogue.replies import Paragraphs, Reply, Say
 from bot.dialogue.requested import NAMES
@@ -148,6 +150,45 @@ def test_every_end_of_every_story_fits_as_a_card_and_as_text(tag: str) -> None:
     assert reached == {
         (flow_id, name) for flow_id in FLOW_IDS for name in flow_of(flow_id).outcomes
     }
+
+
+def answers_of(event: Flow) -> Iterator[tuple[Answer, ...]]:
+    """Every set of answers to an event's questions: all options, days around today, no idea."""
+    days = [(TODAY + timedelta(days=n)).isoformat() for n in (-400, -10, 0, 10)]
+    values = []
+    for question in event.questions.values():
+        options: list[Any] = [option.id for option in question.options[:13]]
+        if question.kind == "date":
+            options = [day for day in days if _is_taken(event, question.name, day)]
+        elif question.kind not in ("choice", "several"):
+            options = [some_value(question)]
+        values.append([*options, "unsure"])
+    for chosen in itertools.product(*values):
+        pairs = zip(event.questions, chosen, strict=True)
+        yield tuple(Answer(name, value, TODAY) for name, value in pairs)
+
+
+def _is_taken(event: Flow, name: str, day: str) -> bool:
+    return not isinstance(ENGINE.read(event.id, name, day, TODAY), NotAnAnswer)
+
+
+@in_every_language
+@pytest.mark.parametrize("event_id", library().events)
+def test_every_card_of_a_life_event_fits_and_opens_its_duties(event_id: str, tag: str) -> None:
+    around = world(tag)
+    event = around.flow(event_id)
+    assert event is not None
+    for number, answers in enumerate(answers_of(event)):
+        walk = Walk(event.id, event.fingerprint, answers)
+        shown = duties.card(around, event, walk)
+        spoken((shown,), tag)
+        text = spoken((duties.card(around, event, walk, as_text=True),), tag)
+        assert {message["type"] for message in text} == {"text"}
+        for duty in shown.solved.duties if number < 20 else ():
+            reader = Reader(TODAY, tag)
+            reader.conversation = replace(reader.conversation, walk=walk)
+            if duty.solution is not None:
+                reader.taps(f"e:{event_id}:{duty.flow}")
 
 
 def headlines(card: list[dict[str, Any]]) -> list[str]:

@@ -1,0 +1,89 @@
+"""Life events in a conversation: the card of all duties, and the way into each of them."""
+
+from dataclasses import replace
+
+from bot.dialogue import menu, taps
+from bot.dialogue.conversation import Conversation, Walk
+from bot.dialogue.replies import Button, Duties
+from bot.dialogue.world import World
+from bot.flow.events import SolvedDuty
+from bot.flow.model import OLD_AFTER, Answer, Flow, Solution, Spoken
+
+MANY = 2
+"""From so many duties that follow on, the event that holds them all is offered."""
+
+
+def card(
+    world: World, flow: Flow, walk: Walk, *, before: tuple[Spoken, ...] = (), as_text: bool = False
+) -> Duties:
+    """All duties of an event in their order, each with the button that opens it."""
+    solved = world.engine.solve_event(flow.id, walk.answers, world.today)
+    oldest = solved.oldest_check
+    is_old = oldest is not None and world.today - oldest > OLD_AFTER
+    person = world.button("button_person", taps.request("human"))
+    urgent = is_old or any(_is_urgent(duty) for duty in solved.duties)
+    buttons = [person] if urgent else []
+    numbers: list[int | None] = []
+    for duty in solved.duties:
+        if duty.flow is None or duty.solution is None:
+            numbers.append(None)  # a pointer elsewhere: there is nothing to open
+            continue
+        tap = taps.duty(flow.id, duty.flow)
+        buttons.append(replace(menu.subject(world, duty.flow), tap=tap))
+        numbers.append(len(buttons))
+    if not as_text:
+        buttons.append(world.button("button_text", taps.request("text")))
+    if solved.answers:
+        buttons.append(world.button("button_answers", taps.request("answers")))
+    if not urgent:
+        buttons.append(person)
+    buttons.append(world.button("button_menu", taps.request("menu")))
+    return Duties(solved, tuple(buttons), tuple(numbers), is_old, before, as_text)
+
+
+def _is_urgent(duty: SolvedDuty) -> bool:
+    """True when the answers already lead to an outcome that wants a person at once."""
+    solution = duty.solution
+    return duty.is_certain and solution is not None and solution.handoff == "urgent"
+
+
+def open_duty(
+    conversation: Conversation, world: World, event_id: str, flow_id: str
+) -> Conversation | None:
+    """The flow of a duty in front, begun with what the event knows; None if there is no such.
+
+    What was answered in that flow before stays, unless the event says otherwise.
+    """
+    flow = world.library.flow_or_topic(flow_id)
+    if flow is None or event_id not in world.library.events:
+        return None
+    event = conversation.walk_of(event_id)
+    given = event.answers if event else ()
+    known = world.engine.known_for_duty(event_id, flow_id, given, world.today)
+    old = conversation.walk_of(flow_id)
+    begun = Walk(flow.id, flow.fingerprint, (*known, *_still_good(known, old)))
+    kept = world.engine.replay(flow.id, begun.answers, world.today).answers
+    opened = conversation.open_walk(replace(begun, answers=kept))
+    return replace(opened, pending=None, failures=0)
+
+
+def _still_good(known: tuple[Answer, ...], old: Walk | None) -> tuple[Answer, ...]:
+    """The answers of an earlier walk, if it was about the same: none contradicts what is known."""
+    values = {answer.name: answer.value for answer in known}
+    before = old.answers if old else ()
+    if any(values.get(answer.name, answer.value) != answer.value for answer in before):
+        return ()
+    return tuple(answer for answer in before if answer.name not in values)
+
+
+def events_of(conversation: Conversation, world: World, solution: Solution) -> list[Button]:
+    """The life events worth offering on a result: one that led here, and those of which several
+    duties follow."""
+    past = {walk.flow for walk in conversation.past}
+    found = []
+    for event in world.library.events.values():
+        duties = {duty.flow for duty in event.duties}
+        led_here = event.id in past and solution.flow in duties
+        if led_here or len(duties & set(solution.follow_ups)) >= MANY:
+            found.append(menu.subject(world, event.id))
+    return found
