@@ -87,6 +87,43 @@ def photo_needed(case: Case) -> Truth:
 # -------------------------------------- family
 
 
+def _notice(case: Case, *duties: str) -> Truth:
+    status = case.status()
+    return None if status is None else status.facts.get("notice") in duties
+
+
+@_fact("status")
+def affiliation_notice(case: Case) -> Truth:
+    """Whether a change of employer or school must be told to immigration within 14 days.
+
+    Yes for the statuses whose row in statuses.yaml says that the place of activity or the
+    contract partner is notified (`notice`), Highly Skilled Professionals among them; no for all
+    others: permanent and long-term residents, families, Designated Activities, visitors and so
+    on. Unknown when the status is not known.
+    """
+    return _notice(case, "activity", "contract", "activity_or_contract")
+
+
+@_fact("status")
+def activity_notice(case: Case) -> Truth:
+    """Whether the notice is the one about the place of activity (活動機関).
+
+    Yes and no as statuses.yaml says (`notice: activity`); no for Highly Skilled Professionals,
+    for whom it depends on the kind of their work. Unknown when the status is not known.
+    """
+    return _notice(case, "activity")
+
+
+@_fact("status")
+def contract_notice(case: Case) -> Truth:
+    """Whether the notice is the one about the contract partner (契約機関).
+
+    Yes and no as statuses.yaml says (`notice: contract`); no for Highly Skilled Professionals,
+    for whom it depends on the kind of their work. Unknown when the status is not known.
+    """
+    return _notice(case, "contract")
+
+
 # -------------------------------------- apply
 
 
