@@ -55,6 +55,7 @@ MESSAGES = {
         ],
         "photo": ["photo size?", "how big must the photo be", "can my photo be 4 months old"],
         "office": ["where is immigration", "address of the immigration office near me"],
+        "work-permission": ["can I work part time", "how many hours may students work a week"],
         "human": ["can I talk to somebody", "i want to talk to a real person"],
     },
     "ja": {
@@ -108,7 +109,7 @@ NEAR_MISSES = {
         "how much tax do I pay", "where can I buy a phone", "where is the bank",
         "i was moved by the movie", "the photo is nice", "I want a loan", "i broke my leg",
         "do I need a photo for my driving licence", "what is my card number",
-        "are you open on saturday", "can I work part time", "my baby was born yesterday",
+        "are you open on saturday", "my baby was born yesterday",
         "I did not lose my residence card", "i found my lost residence card",
         "my company moved to another building",
     ],
