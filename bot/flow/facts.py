@@ -174,26 +174,6 @@ def status_for_any_work(case: Case) -> Truth:
 
 
 @_fact("status")
-def status_extendable(case: Case) -> Truth:
-    """Whether the period of this status can be extended in the ordinary way.
-
-    From statuses.yaml: extendable "yes". No for what has no end (Permanent Resident), and for
-    what is extended rarely, by a plan or by its designation.
-    """
-    return _status_has(case, "extendable", "yes")
-
-
-@_fact("status")
-def status_notifies_organisation(case: Case) -> Truth:
-    """Whether a change of employer or school must be notified within 14 days (article 19-16).
-
-    From statuses.yaml: notice "activity", "contract", or both in one. Depends on the contract
-    for some; the flow job-or-school-change asks for that.
-    """
-    return _status_has(case, "notice", "activity", "contract", "activity_or_contract")
-
-
-@_fact("status")
 def status_notifies_spouse(case: Case) -> Truth:
     """Whether divorce or death of the spouse must be notified within 14 days (article 19-16).
 
