@@ -209,9 +209,11 @@ def _sentences_over(condition: Condition, flow: Flow) -> Iterator[tuple[str, Sen
         if negated:
             words = frozenset(option.id for option in question.options) - words
         found = [question.only_if.get(word) for word in words if word != UNKNOWN]
-        # One sentence names one word. Where several words would do, it would say too little.
-        if found and found[0] is not None and all(sentence == found[0] for sentence in found):
-            yield name, found[0]
+        # One sentence names one word. Where several words would do, it would say too little,
+        # unless all of them say the same.
+        first = found[0] if found else None
+        if first is not None and all(one is not None and one.text == first.text for one in found):
+            yield name, first
 
 
 def papers_of(documents: Iterable[Document], tests: Conditions) -> tuple[Paper, ...]:

@@ -224,8 +224,10 @@ def test_a_paper_of_two_ways_is_needed_if_one_of_them_holds():
 
 
 def test_a_sentence_over_a_paper_is_used_only_for_its_own_word():
-    question = a_question("kind", options="a b c", refine=True, only_if={
-        "a": only_if("Only if a:"), "b": only_if("Only if b:")})  # fmt: skip
+    question = a_question("kind", options="a b c d e", refine=True, only_if={
+        "a": only_if("Only if a:"), "b": only_if("Only if b:"),
+        "d": a_sentence("Only if d or e:", "test/only_if.d"),
+        "e": a_sentence("Only if d or e:", "test/only_if.e")})  # fmt: skip
 
     def over(condition):
         flow = a_flow(
@@ -236,8 +238,9 @@ def test_a_sentence_over_a_paper_is_used_only_for_its_own_word():
         return paper.condition.text
 
     assert over(when(kind="a")) == "Only if a:"
-    assert over(when({"not": {"kind": ["a", "c"]}})) == "Only if b:"
+    assert over(when({"not": {"kind": ["a", "c", "d", "e"]}})) == "Only if b:"
     assert over(when(kind=["a", "b"])) == "Only if it applies to you:"
+    assert over(when(kind=["d", "e"])) == "Only if d or e:"
     assert over(when(kind="c")) == "Only if it applies to you:"
 
 
