@@ -224,7 +224,8 @@ def describe(flow_id: str | None, as_json: bool) -> None:
     from bot.flow.report import flow_json
 
     library, _ = _content()
-    ids = [flow_id] if flow_id else [*library.flows, *library.topics, *library.events]
+    every = (*library.flows, *library.topics, *library.events, *library.safety)
+    ids = [flow_id] if flow_id else every
     found = [flow_json(_flow(library, one), library.events.get(one)) for one in ids]
     if as_json:
         click.echo(json.dumps(found[0] if flow_id else found, ensure_ascii=False, indent=2))

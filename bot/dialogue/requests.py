@@ -18,8 +18,8 @@ class ExportLink:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Put a case before the office: `human` (wants a person) or `delete` (wants deletion
-    while another case is open; the office must act within `due_days`)."""
+    """Put a case before the office: `human` (wants a person), `urgent` (is in danger), or `delete`
+    (wants deletion while another case is open; the office must act within `due_days`)."""
 
     kind: str
     flow: str | None = None

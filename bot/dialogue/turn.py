@@ -1,14 +1,14 @@
 """One event in, one turn out: who is answered what, in a fixed order.
 
-Unsent and quoted messages come first, then requests, then the answer to the open question,
-then words that name another procedure, then choices, then a person. Every digression comes
+Unsent messages come first, then words of danger, then quoted questions, requests, the answer to
+the open question, words that name another procedure, choices, a person. Every digression comes
 back to the open question, because the question is derived from the answers and not lost.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue import answering, asking, duties, menu, taps, telling
+from bot.dialogue import answering, asking, duties, menu, safety, taps, telling
 from bot.dialogue.answering import Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import (
@@ -81,6 +81,8 @@ def _first_contact(conversation: Conversation, event: Event, world: World) -> Tu
     hello = telling.welcome(world, with_languages=not chooses)
     kept = replace(turn.conversation, notice=NOTICE_VERSION)
     requests = (*turn.requests, KeepNotice(NOTICE_VERSION))
+    if world.understood.safety is not None:
+        return Turn(kept, (*turn.replies, hello), requests)  # what to do now comes first
     return Turn(kept, (hello, *turn.replies)[:5], requests)
 
 
@@ -130,6 +132,9 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
         # A question that is gone must not cost the walk that the person is on.
         return _beside(conversation, world, world.say("old_button"))
     match tap.kind:
+        case "o" if flow.kind == "safety":
+            turn = safety.answer(conversation, world, flow.id)
+            return turn or _beside(conversation, world, world.say("old_button"))
         case "o":
             return answering.start(conversation, world, flow)
         case "a":
@@ -207,6 +212,8 @@ def _speak(conversation: Conversation, world: World, tag: str) -> Turn:
     if tag not in dict(world.languages):
         return Turn(conversation, (telling.language_menu(world),))
     spoken = replace(conversation, language=tag)
+    if (turn := safety.again(spoken, world)) is not None:
+        return turn
     if spoken.walk is None:
         return Turn(spoken, (menu.top(world, spoken),))
     return _return_to_place(spoken, world)
@@ -216,6 +223,8 @@ def _speak(conversation: Conversation, world: World, tag: str) -> Turn:
 
 
 def _said(conversation: Conversation, world: World, event: Said) -> Turn:
+    if (named := world.understood.safety) and (turn := safety.answer(conversation, world, named)):
+        return turn
     if world.quoted:
         flow_id, _, name = world.quoted.partition("/")
         flow = world.flow(flow_id)
@@ -270,8 +279,8 @@ def _return_to_place(conversation: Conversation, world: World) -> Turn:
 
 def _numbers(replies: tuple[Reply, ...]) -> tuple[str, ...]:
     """The taps behind the numbers of the last reply that has buttons."""
-    if not replies:
-        return ()
-    last = replies[-1]
-    buttons = (*last.options, *last.extras) if isinstance(last, Ask) else last.buttons
-    return tuple(b.tap for b in buttons if b.kind == "tap")
+    for reply in reversed(replies):
+        buttons = (*reply.options, *reply.extras) if isinstance(reply, Ask) else reply.buttons
+        if buttons:
+            return tuple(b.tap for b in buttons if b.kind == "tap")
+    return ()

@@ -27,7 +27,8 @@ class Understood:
     """`candidates` are (id, score) best first; `decision` is an id, "clarify" or "none".
 
     `options` are option ids of the open question that the text names; `place` is a place
-    value when the text holds an address;.
+    value when the text holds an address. `safety` is the id of a safety answer when the text
+    speaks of danger: it comes before everything else.
     """
 
     candidates: tuple[tuple[str, float], ...] = ()
@@ -36,6 +37,7 @@ class Understood:
     options: tuple[str, ...] = ()
     place: Mapping[str, str | None] | None = None
     language: str | None = None
+    safety: str | None = None
 
 
 NOTHING = Understood()

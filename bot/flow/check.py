@@ -24,8 +24,8 @@ from bot.flow.sentences import all_sentences, sentences_of, sentences_of_questio
 MOST_OPTIONS = 13
 LONGEST_LABEL = 20
 RESERVED = frozenset({
-    "answers", "document", "event", "office", "shared", "source", "status", "status-group",
-    "talk", "topic",
+    "answers", "document", "event", "office", "safety", "shared", "source", "status",
+    "status-group", "talk", "topic",
 })  # fmt: skip
 """Beginnings of addresses that are not the name of a flow."""
 OFFICIAL = (".go.jp", ".lg.jp")
@@ -45,12 +45,14 @@ def check_library(library: Library, today: date | None = None) -> list[Fault]:
             faults += source_of(document.source, library, document.at)
     for question in library.shared_questions.values():
         faults += check_question(question, library, None)
-    for flow in (*library.flows.values(), *library.topics.values()):
+    for flow in library.all_flows:
         faults += FlowCheck(flow, library).faults()
         for question in (*flow.questions.values(), *flow.refine.values()):
             faults += _limits(question)
     for event in library.events.values():
         faults += _event(event, library)
+    for answer in library.safety.values():
+        faults += _safety(answer)
     faults += _ids(library)
     faults += menu_faults(library)
     faults += _confirm_lines(library)
@@ -165,11 +167,20 @@ def _said_by_event(duty: Duty, flow: Flow) -> Iterator[Fault]:
                 yield fault(duty.at, what, one_of(word, options))
 
 
+def _safety(answer: Flow) -> Iterator[Fault]:
+    """What to do now is said first, and to everybody."""
+    for outcome in answer.outcomes.values():
+        if outcome.say and outcome.say[0].when is not None:
+            what = f"the first sentence of '{answer.id}' has a condition"
+            yield fault(outcome.say[0].at, what, "say first what to do now, to everybody")
+
+
 def _ids(library: Library) -> Iterator[Fault]:
     kinds: dict[str, Mapping[str, Flow] | Mapping[str, Event]] = {
         "procedure": library.flows,
         "topic": library.topics,
         "event": library.events,
+        "safety answer": library.safety,
     }
     seen: dict[str, str] = {}
     for kind, found in kinds.items():
@@ -185,7 +196,7 @@ def _ids(library: Library) -> Iterator[Fault]:
 def _confirm_lines(library: Library) -> Iterator[Fault]:
     """Each `confirm` word has its one shared sentence, which is said with the result."""
     marks: dict[str, At] = {}
-    for flow in (*library.flows.values(), *library.topics.values()):
+    for flow in library.all_flows:
         marked = [(one.confirm, one.at) for one in sentences_of(flow)]
         marked += [(one.confirm, one.at) for one in flow.deadlines.values()]
         for mark, at in marked:
@@ -223,7 +234,7 @@ def _texts(library: Library) -> Iterator[Fault]:
 
 
 def _everything(library: Library) -> Iterator[Sentence]:
-    for flow in (*library.flows.values(), *library.topics.values()):
+    for flow in library.all_flows:
         for question in (*flow.questions.values(), *flow.refine.values()):
             yield from sentences_of_question(question)
         for outcome in flow.outcomes.values():

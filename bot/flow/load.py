@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.flow import load_shared
 from bot.flow.check import check_library
 from bot.flow.faults import Fault, WrongContent
-from bot.flow.load_flow import Shared, event, flow, topic, with_statuses
+from bot.flow.load_flow import Shared, event, flow, safety, topic, with_statuses
 from bot.flow.load_papers import document_sets
 from bot.flow.menu import menu
 from bot.flow.model import Library, Question
@@ -61,6 +61,7 @@ def read_library(folder: Path) -> tuple[Library, list[Fault]]:
     used = Shared(answers, questions, documents, sets, options)
     library = Library(
         flows=_each(folder, "", faults, lambda page, data, stem: flow(page, data, stem, used)),
+        safety=_each(folder, "safety", faults, lambda p, data, stem: safety(p, data, stem, used)),
         topics=_each(folder, "topics", faults, lambda p, data, stem: topic(p, data, stem, used)),
         events=_each(folder, "events", faults, lambda p, data, stem: event(p, data, stem, used)),
         rules=shared.read("rules", load_shared.rules),

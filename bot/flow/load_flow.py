@@ -31,6 +31,7 @@ from bot.flow.model import (
     Duty,
     Event,
     Flow,
+    HandoffLine,
     Offset,
     Option,
     Question,
@@ -45,6 +46,10 @@ FLOW = frozenset({
 })  # fmt: skip
 TOPIC = (OUTCOME - {"steps"}) | frozenset({
     "topic", "title", "title_ja", "ask", "as_of", "read_through", "optional", "amounts", "papers",
+})  # fmt: skip
+SAFETY = frozenset({
+    "safety", "title", "title_ja", "read_through", "headline", "say", "sources", "follow_ups",
+    "confirm", "grade",
 })  # fmt: skip
 EVENT = frozenset({
     "event", "title", "title_ja", "ask", "duties", "not_due", "sources",
@@ -120,9 +125,25 @@ def topic(page: Page, data: object, stem: str, shared: Shared) -> Flow | None:
 
     Its own `papers` are what `documents` is in a flow; `documents` stays the outcome's choice.
     """
-    part = as_section(page, data, f"topic '{stem}'", TOPIC, 1, "topic", "title", "say")
-    name = _id(part, "topic", stem)
-    prefix = f"topic/{name}"
+    return _answer(page, data, stem, shared, "topic", TOPIC)
+
+
+def safety(page: Page, data: object, stem: str, shared: Shared) -> Flow | None:
+    """What is said first to somebody in danger: like a topic, asks nothing, always urgent."""
+    found = _answer(page, data, stem, shared, "safety", SAFETY)
+    if found is None:
+        return None
+    urgent = (HandoffLine("urgent", None, (page.file, 1)),)
+    answer = replace(found.outcomes[ANSWER], handoff=urgent)
+    return replace(found, outcomes=MappingProxyType({ANSWER: answer}))
+
+
+def _answer(
+    page: Page, data: object, stem: str, shared: Shared, kind: str, keys: frozenset[str]
+) -> Flow | None:
+    part = as_section(page, data, f"{kind} '{stem}'", keys, 1, kind, "title", "say")
+    name = _id(part, kind, stem)
+    prefix = f"{kind}/{name}"
     title = part_sentence(part, "title", f"{prefix}/title")
     if title is None:
         return None
@@ -147,7 +168,7 @@ def topic(page: Page, data: object, stem: str, shared: Shared) -> Flow | None:
         documents=documents,
         outcomes=MappingProxyType({ANSWER: outcome(page, told, ANSWER, 1, prefix, groups)}),
         fingerprint=fingerprint(start, asked, {}),
-        kind="topic",
+        kind=kind,
         title_ja=part.text("title_ja"),
         read_through=_read_through(part),
         file=page.file,

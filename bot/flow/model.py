@@ -509,15 +509,6 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """An answer with at most one shared question."""
-
-    id: str
-    title: Sentence
-    flow: Flow
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
     """A life event: up to three shared questions, then duties in order.
 
@@ -565,7 +556,8 @@ class MenuGroup:
 @dataclass(frozen=True, slots=True)
 class Library:
     """All content, loaded once. `talk` are the bot's own sentences by name; `places` the names
-    of prefectures and municipalities by JIS code ("Tokyo (東京都)", shared/places.yaml);
+    of prefectures and municipalities by JIS code ("Tokyo (東京都)", shared/places.yaml); `safety`
+    what is said first, before anything else, to people in danger;
     `closed` the holidays and year-end days on which state offices are closed."""
 
     flows: Mapping[str, Flow]
@@ -585,8 +577,15 @@ class Library:
     status_groups: Mapping[str, Sentence] = field(default_factory=dict)
     planned: frozenset[str] = frozenset()
     menu: Mapping[str, MenuGroup] = field(default_factory=dict)
+    safety: Mapping[str, Flow] = field(default_factory=dict)
     official_exceptions: frozenset[str] = frozenset()
 
+    @property
+    def all_flows(self) -> tuple[Flow, ...]:
+        """All procedures, topics and safety answers."""
+        return (*self.flows.values(), *self.topics.values(), *self.safety.values())
+
     def flow_or_topic(self, flow_id: str) -> Flow | None:
-        """The flow or topic of that id, or None."""
-        return self.flows.get(flow_id) or self.topics.get(flow_id)
+        """The procedure, topic or safety answer of that id, or None."""
+        found = self.flows.get(flow_id) or self.topics.get(flow_id)
+        return found or self.safety.get(flow_id)

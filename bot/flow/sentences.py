@@ -71,6 +71,8 @@ def _written(library: Library) -> Iterator[Sentence]:
         yield from sentences_of(topic)
     for event in library.events.values():
         yield from sentences_of(event)
+    for answer in library.safety.values():
+        yield from sentences_of(answer)
     for question in library.shared_questions.values():
         yield from sentences_of_question(question)
     for options in library.answers.values():

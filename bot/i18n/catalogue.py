@@ -24,7 +24,8 @@ from bot.i18n.locales import BY_TAG, SOURCE, TABLE, fallbacks
 from bot.i18n.words import Words
 
 TALK = "talk"
-"""The group of the bot's own sentences: a language is offered only when it is complete."""
+"""The group of the bot's own sentences: a language is offered only when it is complete, and all
+that is said to people in danger."""
 
 _CACHE_FORM = 1
 _PLACEHOLDER = re.compile(r"%\(([^)]+)\)s")
@@ -97,9 +98,9 @@ class Catalogue:
             group: {tag: self._cover(sentences, tag) for tag in (SOURCE, *self._translations)}
             for group, sentences in self._groups.items()
         }
-        complete = self._coverage[TALK]
+        needed_first = [self._coverage[group] for group in (TALK, *library.safety)]
         self.offered: tuple[str, ...] = tuple(
-            row.tag for row in wanted if complete[row.tag].is_complete
+            row.tag for row in wanted if all(found[row.tag].is_complete for found in needed_first)
         )
         self._words = {tag: self._make_words(tag) for tag in (SOURCE, *self._translations)}
 
@@ -145,7 +146,7 @@ class Catalogue:
 
         Until then the flow is offered in the next language of the reader's list, by intention.
         """
-        if group == TALK or tag == SOURCE:
+        if group == TALK or group in self.library.safety or tag == SOURCE:
             return True
         own = (a for a in self._groups[group] if a.endswith(f"{group}/title"))
         found = [self._translations[tag].messages.get(address) for address in own]
@@ -297,7 +298,7 @@ def _keep(raw: bytes, parsed: dict[str, Any], cache_dir: Path) -> None:
 
 def _groups(library: Library) -> dict[str, dict[str, Sentence]]:
     groups = {TALK: _by_address(library.talk)}
-    for flow in (*library.flows.values(), *library.topics.values()):
+    for flow in library.all_flows:
         groups[flow.id] = _by_address(list(_flow_sentences(flow, library)))
     for event in library.events.values():
         groups[event.id] = _by_address(list(_event_sentences(event, library)))

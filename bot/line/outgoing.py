@@ -61,16 +61,21 @@ def to_messages(
 ) -> list[Message]:
     """At most five messages that LINE takes. `links` are the addresses behind link buttons:
     a button with the tap "@export" opens links["export"]; LookupError when it is not there."""
-    last = len(replies) - 1
+    # Numbers stand at the last reply that has buttons, as the conversation counts them.
+    last = max((n for n, reply in enumerate(replies) if _has_buttons(reply)), default=-1)
     drawn = [
         _draw(reply, voice, links, is_last=number == last) for number, reply in enumerate(replies)
     ]
     messages = [message for one in drawn for message in _messages(one)]
     if len(messages) > limits.MOST_MESSAGES:
         messages = _fewer(messages, voice)
-    if messages and drawn[-1].chips:
-        messages[-1]["quickReply"] = {"items": drawn[-1].chips[: limits.MOST_QUICK]}
+    if messages and last >= 0 and drawn[last].chips:
+        messages[-1]["quickReply"] = {"items": drawn[last].chips[: limits.MOST_QUICK]}
     return messages
+
+
+def _has_buttons(reply: Reply) -> bool:
+    return bool((*reply.options, *reply.extras) if isinstance(reply, Ask) else reply.buttons)
 
 
 def _draw(reply: Reply, voice: Voice, links: Mapping[str, str], *, is_last: bool) -> _Drawn:

@@ -1,6 +1,6 @@
 """What people say, read from locales/<locale>/phrases.yaml; locales/en explains the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,11 @@ class Phrases:
 
     ids: Mapping[str, Sayings]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def without(self, names: Iterable[str]) -> "Phrases":
+        """The same without these ids."""
+        left = {name: one for name, one in self.ids.items() if name not in set(names)}
+        return Phrases(left, self.words)
 
     def joined(self, other: "Phrases") -> "Phrases":
         """Both together: a register and the language it belongs to."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.dialogue.understood import CLARIFY, NONE, Understood
 from bot.flow.model import Library, Question
 from bot.flow.places import needs_municipality
+from bot.nlu.alarms import URGENCY, Alarms
 from bot.nlu.dates import find_dates
 from bot.nlu.likeness import Likeness, bare, is_unspaced
 from bot.nlu.normal import plain
@@ -98,6 +99,8 @@ class Nlu:
         languages: Iterable[str] | None = None,
     ) -> None:
         known = frozenset(library.flows) | frozenset(library.topics)
+        self._alarms = Alarms(phrases, library.safety)
+        phrases = {tag: one.without(URGENCY) for tag, one in phrases.items()}
         tags = tuple(phrases) if languages is None else tuple(languages)
         detailed = {code for code in library.places if needs_municipality(code, library)}
         self._places = Places(library.places, detailed)
@@ -135,6 +138,7 @@ class Nlu:
             dates=find_dates(text, language, today, past=_past(question)),
             options=options,
             place=self._place(text),
+            safety=self._alarms.find(text),
         )
 
     def _place(self, text: str) -> Mapping[str, str | None] | None:

@@ -9,10 +9,13 @@ from bot.store.database import Session
 from bot.store.quick import Quick
 from bot.store.tables import cases
 
+URGENT = "urgent"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`kind`: human (wants a person), delete (wants deletion), parked (an event failed)."""
+    """`kind`: urgent (somebody in danger), human (wants a person), delete (wants deletion), parked
+    (an event failed)."""
 
     id: str
     person: str
@@ -29,7 +32,7 @@ _OPEN = Quick(
     .where(
         cases.c.person.in_(bindparam("persons", expanding=True)),
         cases.c.closed_at.is_(None),
-        cases.c.kind == "human",
+        cases.c.kind.in_(("human", URGENT)),
     )
     .distinct()
 )
@@ -68,11 +71,13 @@ def count_open(session: Session) -> dict[str, int]:
 
 
 def list_open(session: Session) -> list[Case]:
-    """All open cases, those with a day by which the office must act first."""
+    """All open cases: urgent ones first, then those with a day by which the office must act."""
     rows = session.connection.execute(
         select(cases)
         .where(cases.c.closed_at.is_(None))
-        .order_by(cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at)
+        .order_by(
+            cases.c.kind != URGENT, cases.c.due_at.is_(None), cases.c.due_at, cases.c.opened_at
+        )
     ).mappings()
     return [Case(**{name: row[name] for name in Case.__slots__}) for row in rows]
 

@@ -386,7 +386,9 @@ def test_each_locale_has_phrases_for_every_id():
 
 def subjects() -> set[str]:
     content = read_library(ROOT / "flows")[0]
-    return {*content.flows, *content.topics, *content.events, *content.planned}
+    return {
+        *content.flows, *content.topics, *content.events, *content.planned, *content.safety
+    }  # fmt: skip
 
 
 def test_a_phrases_file_with_other_keys_is_refused(tmp_path: Path):

@@ -17,8 +17,10 @@ from wholes import ROOT, catalogue, library, real_house, texts_of
 
 from bot.dialogue import asking, duties, menu, telling
 from bot.dialogue.conversation import Conversation, Walk
+from bot.dialogue.events import Said
 from bot.dialogue.replies import Paragraphs, Reply, Say
 from bot.dialogue.requested import NAMES
+from bot.dialogue.understood import Understood
 from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.model import Answer, Flow, NotAnAnswer, Question, Spoken
@@ -189,6 +191,24 @@ def test_every_card_of_a_life_event_fits_and_opens_its_duties(event_id: str, tag
             reader.conversation = replace(reader.conversation, walk=walk)
             if duty.solution is not None:
                 reader.taps(f"e:{event_id}:{duty.flow}")
+
+
+@in_every_language
+@pytest.mark.parametrize("name", library().safety)
+def test_a_safety_answer_fits_and_its_preview_tells_nothing(name: str, tag: str) -> None:
+    reader = Reader(TODAY, tag)
+    reader.taps("o:lost-card")
+    reader.meets(Said(**reader._place(), text="x", message_id="m"), Understood(safety=name))
+    (message,) = reader.messages
+    words = catalogue().words(tag)
+    assert message["type"] == "flex" and message["altText"] == words.talk("card_alt")
+    flow = flow_of(name)
+    now = words.label(flow.outcomes["answer"].say[0])
+    told = texts_of(message["contents"])
+    assert told.index(now) < min(told.index(w) for w in told if w.startswith("http") or "0570" in w)
+    assert all(len(text) <= 40 for text in told[: told.index(now)]), "much stands before it"
+    assert "quickReply" not in message
+    assert words.talk("other_language", language="x").split("x")[0] not in "".join(told)
 
 
 def headlines(card: list[dict[str, Any]]) -> list[str]:

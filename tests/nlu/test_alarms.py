@@ -1,0 +1,157 @@
+"""Words of danger: heard in every language, and not heard where they mean something harmless."""
+
+# ruff: noqa: E501 - messages as people write them
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.flow.load import load_library
+from bot.flow.yaml_reader import read_text
+from bot.nlu.alarms import URGENCY
+from bot.nlu.understand import Nlu, load_nlu
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("en", "ja", "ja@simple", "vi")
+
+HEARD = {
+    "danger": [
+        "My ex says he will kill me", "someone is following me home, I'm scared", "I want to die", "i dont want to live, thinking about suicide",
+        "My employer locked me in the dormitory and does not let me out", "he has a knife", "I think I was trafficked to Japan",
+        "my life is in danger please", "call an ambulance my friend is not breathing",
+        "夫に殺されそうです", "もう死にたいです", "寮に閉じ込められています", "元彼がストーカーで怖いです", "ナイフを持った人がいます", "救急車を呼んでください",
+        "社長に「訴えるぞ」と脅されて逃げられないです", "自殺したいです",
+        "ころされそうです たすけて", "しゃちょうに へやに とじこめられました", "もう しにたいです", "おとこの ひとに あとを つけられて います", "きゅうきゅうしゃを よんで ください",
+        "chồng tôi dọa giết tôi", "tôi muốn tự tử", "chủ nhốt tôi trong phòng", "tôi đang gặp nguy hiểm, cứu với", "có người cầm dao trước cửa", "gọi xe cấp cứu giúp tôi", "chong toi doa giet toi",
+        "Tôi bị đe dọa và không cho ra ngoài",
+    ],
+    "violence": [
+        "My husband beats me", "he hit me again last night, what about my visa", "domestic violence, can I get help", "My boss kicked me at work",
+        "My wife is violent and hits me", "DV from my partner", "I was sexually assaulted by a coworker", "my father hits my child",
+        "夫に殴られています", "妻からDVを受けています", "社長に蹴られました", "家庭内暴力で困っています", "同僚にレイプされました", "子どもが虐待されているかもしれません", "彼に首を絞められた", "夫が暴力を振るいます", "主人から暴力を受けて家を出ました", "彼氏に叩かれた", "義理の父に性的暴行を受けました",
+        "おっとが わたしを なぐります", "しゃちょうに けられました", "ぼうりょくを うけて います", "だんなさんに たたかれます どうしますか", "おっとの DVです", "おっとが わたしを たたきます", "こどもを たたきます",
+        "Chồng đánh tôi mỗi ngày", "tôi bị bạo hành gia đình", "sếp tát tôi ở công ty", "chong danh toi hoai", "tôi bị quấy rối tình dục ở chỗ làm", "con tôi bị đánh đập", "tôi bị chồng đánh, muốn ly hôn",
+        "bị bạo lực thì visa phụ thuộc sao", "bị chủ đánh", "em bị sếp sàm sỡ",
+    ],
+    "detained": [
+        "My husband was arrested yesterday", "police arrested my friend in Shinjuku", "my brother is in immigration detention", "I'm being held by the police, what do I do",
+        "She got detained at Narita", "my boyfriend is in jail in Osaka", "He received a deportation order",
+        "夫が逮捕されました", "友人が入管に収容されています", "警察に連れて行かれました", "弟が捕まりました。どうすればいいですか", "留置場にいます", "退去強制令書が出ました", "強制送還されそうです",
+        "ともだちが けいさつに つかまりました", "おっとが たいほされました", "おとうとが にゅうかんに つれて いかれました", "いま けいさつの りゅうちじょうに います",
+        "Chồng tôi bị bắt rồi", "bạn tôi bị cảnh sát bắt ở Osaka", "em gái tôi bị tạm giữ ở sân bay", "anh tôi đang ở trại giam", "tôi nhận được lệnh trục xuất", "ban toi bi canh sat bat", "nó bị cục bắt hôm qua", "chồng em bị nhập cảnh giữ",
+    ],
+    "passport-taken": [
+        "My boss took my passport", "the company keeps our passports and won't give them back", "my husband hid my residence card", "Employer is holding my passport",
+        "The broker refuses to return my passport", "they confiscated my passport at the factory", "our boss keeps everyone's residence cards", "the agency is keeping my passport until I pay", "my supervisor has my passport and says I can't have it",
+        "会社がパスポートを返してくれません", "社長にパスポートを取り上げられました", "監理団体が在留カードを預かっています", "パスポートを会社に没収された", "夫に在留カードを隠されました",
+        "かいしゃが パスポートを かえしてくれません", "しゃちょうに ざいりゅうカードを とりあげられました", "くみあいが わたしの パスポートを もって います",
+        "công ty giữ hộ chiếu của tôi", "ông chủ không trả hộ chiếu", "nghiệp đoàn thu hộ chiếu và thẻ của bọn em", "chồng giấu hộ chiếu của tôi", "cong ty giu ho chieu khong tra",
+        "môi giới cầm hộ chiếu đòi tiền",
+    ],
+    "overstayed": [
+        "I overstayed my visa", "My visa expired two years ago and I am still in Japan", "I'm overstaying since May", "my friend overstayed, can he go home", "I have no visa anymore",
+        "I am illegally in Japan", "we have overstayed by three months",
+        "オーバーステイしています", "不法滞在になってしまいました", "ビザが切れたまま日本にいます", "友達がオーバーステイです", "在留期限が切れたまま働いています。不法残留ですよね",
+        "オーバーステイです どうしますか", "ビザが きれた まま にほんに います", "わたしは ふほうたいざい です",
+        "tôi đang ở quá hạn", "visa hết hạn mấy tháng rồi mà vẫn ở lại", "em bị overstay rồi", "tôi lưu trú bất hợp pháp", "tôi trốn ở lại Nhật 3 năm rồi", "em bị quá hạn visa 2 năm", "bạn tôi cư trú bất hợp pháp muốn về nước", "visa het han 2 nam roi van o nhat",
+    ],
+}  # fmt: skip
+
+NOT_HEARD = {
+    "en": [
+        "I lost my card", "This paperwork is killing me", "Is my status in danger if I change jobs?", "My phone died, I could not send the photo", "emergency contact on the form",
+        "My card was destroyed in a fire", "I beat the deadline by one day", "a car hit me and I lost my wallet and card", "They hit me with a fee of 6000 yen", "DV lottery for the US",
+        "Will I be arrested if I lose my card?", "Can I be deported for being late with the address?", "do they arrest you for not carrying the card", "I work at a detention centre as an interpreter",
+        "The thief was arrested, do I get my card back?", "I was arrested ten years ago, can I become Japanese?", "A thief took my bag with my passport", "The company took a copy of my passport",
+        "Can my husband take my passport to immigration?", "My wife took my passport to the embassy to renew it", "Immigration kept my passport during the application", "my boss took a photo of my residence card",
+        "What happens if I overstay?", "I don't want to overstay", "My visa expired but I applied before that", "my old visa expired and I have a new visa", "my passport expired, I am still in Japan with a visa",
+        "My residence card expires next month", "the printer at city hall is dead", "my boss is tough but fair", "He is my sponsor and pays for school", "she is married to a Japanese man",
+        "I am afraid my application is refused", "my husband will not give me his tax paper", "They did not give me the card at the airport", "he has my address", "they keep my application for three months",
+        "we fight about which office to go to", "I am dying to visit home", "the card is out of date", "How long do they keep the papers?", "They took my old card and gave me a new one", "police took my report", "what if my visa expired while waiting", "I was arrested for speeding, does it affect permanent residence",
+        "My husband died, he was killed in an accident", "The company holds my application form", "is it illegal to work 30 hours", "I gave my passport to my lawyer", "he took my passport photo", "my stay ended and I left, now I want to come back", "Does the school hold my certificate until graduation?",
+    ],
+    "ja": [
+        "在留カードをなくしました", "死ぬほど忙しいです", "在留資格が危ないですか", "助けてください、カードを落としました", "申請が殺到していますか", "火事でカードが燃えました", "暴力団員ではないという誓約書は必要ですか",
+        "DVDで写真を提出できますか", "太鼓を叩くのが趣味です", "カードをなくしたら逮捕されますか", "届出が遅れたら強制送還されますか", "担当者がなかなか捕まりません", "タクシーが捕まらなくて遅れます", "会場の収容人数を教えてください",
+        "犯人が捕まりました。盗まれたカードは戻りますか", "10年前に逮捕されたことがあります。帰化できますか", "パスポートのコピーを会社に渡しました", "会社が在留カードのコピーを持っています", "在留カードを入管に返さないといけませんか",
+        "パスポートを入管に預けました", "泥棒にパスポートを取られた", "オーバーステイになったらどうなりますか", "申請中に在留期限が過ぎたらオーバーステイですか", "オーバーステイしたくないので早めに申請したいです", "ビザが来月切れます",
+        "パスポートが切れました", "カードの期限が切れました", "夫が亡くなりました", "離婚しました", "会社を辞めさせられました", "犬を虐待", "引っ越しました", "逃げ恥を見ました", "脅威の少ない国", "刃物店で働けますか",
+        "社長が親切です", "会社に在留カードを持って行きます", "入管でパスポートを返してくれますか", "夫が在留カードを持っていますが外国に住んでいます", "ボクシングで殴られる仕事の興行ビザ", "ストーカーという映画の撮影で来ました", "包丁の会社で働きます", "在留カードを返してください", "夫が持っているビザは何ですか", "カードを会社に見せました", "虐待防止の相談員として働いています", "学校が卒業証明書を返してくれました",
+    ],
+    "ja@simple": [
+        "ざいりゅうカードを なくしました", "カードが もえました", "りょこうしに たいへん おかねが いります", "わたしに たいする てがみが きました", "でんしゃの なかで おとしました", "たすけて ください カードが ありません",
+        "とどけを つづけられますか", "えいじゅうを うけられますか", "ぎんこうの こうざを あけられません", "しごとを みつけられません", "たんとうの ひとが つかまりません", "タクシーが つかまらない", "ビザが もうすぐ おわります",
+        "ビザが きれたら どうなりますか", "オーバーステイに なりますか", "どろぼうに パスポートを とられました", "カードを なくしたら たいほされますか", "おくれたら きょうせいそうかんに なりますか", "かいしゃに パスポートの コピーを わたしました",
+        "にゅうかんに パスポートを かえしました", "おっとと りこんしました", "おっとが しにました", "ぼうりょくだんでは ありません と かきますか", "しゃちょうは やさしいです", "おっとが ざいりゅうカードを もって います", "しゃちょうが ビザを こうしんして くれません", "つかれました", "わたしは けいさつに とどけました", "ひっこしました", "さいふを とられました。ざいりゅうカードも ありません", "たたかいの えいがを みました",
+    ],
+    "vi": [
+        "tôi bị mất thẻ ngoại kiều", "tôi đánh mất thẻ rồi", "thẻ của tôi bị đánh rơi trên tàu", "ví bị đánh cắp, mất cả thẻ", "hồ sơ của tôi bị đánh giá thế nào", "tôi cần đánh máy đơn này không", "tôi đi từ từ được không", "từ từ tôi trả lời",
+        "có bắt buộc nộp ảnh không", "tôi bị bắt buộc phải gia hạn à", "tôi bắt đầu làm từ tháng 4", "mất thẻ có bị bắt không", "nộp trễ có bị trục xuất không", "kẻ trộm bị bắt rồi, tôi lấy lại thẻ thế nào", "10 năm trước tôi bị bắt, có nhập tịch được không",
+        "công ty giữ bản sao hộ chiếu", "tôi nên giữ hộ chiếu ở đâu", "cục giữ hộ chiếu khi xét hồ sơ à", "hộ chiếu bị trộm lấy mất", "chồng tôi cầm hộ chiếu đi đại sứ quán gia hạn", "nếu ở quá hạn thì sao", "tôi sợ ở quá hạn nên muốn gia hạn sớm",
+        "visa sắp hết hạn", "hộ chiếu hết hạn rồi", "visa hết hạn nhưng đã nộp đơn gia hạn", "thẻ hết hạn vì vĩnh trú", "mệt muốn chết vì giấy tờ", "tôi làm lao động phổ thông", "chồng tôi mất rồi", "tôi ly hôn rồi", "chuyển nhà", "nhà cháy, thẻ cháy luôn",
+        "đánh dấu vào ô nào", "visa hết hạn tháng sau, chưa gia hạn", "tôi chưa về nước, visa sắp hết hạn", "giá cả có dao động không", "chồng tôi giữ thẻ của con", "công ty giữ thẻ bảo hiểm", "bị bắt đóng thuế", "công ty thu phí bao nhiêu", "trường không trả lời email", "nhà chủ cho thuê ở đâu", "tôi bị bắt gặp không mang thẻ", "toi muon gia han visa", "toi danh mat the roi", "di tu tu", "co bat buoc khong",
+    ],
+}  # fmt: skip
+
+
+@cache
+def nlu() -> Nlu:
+    return load_nlu(ROOT / "locales", load_library(ROOT / "flows"))
+
+
+def heard(text: str) -> str | None:
+    return nlu()._alarms.find(text)
+
+
+def test_all_dangers_have_words_in_all_languages_and_an_answer() -> None:
+    assert set(load_library(ROOT / "flows").safety) == set(URGENCY) == set(HEARD)
+    for folder in FOLDERS:
+        data, _ = read_text((ROOT / f"locales/{folder}/phrases.yaml").read_text("utf-8"), folder)
+        assert isinstance(data, dict) and set(URGENCY) <= set(data)
+
+
+@pytest.mark.parametrize("name", URGENCY)
+def test_danger_is_heard(name: str) -> None:
+    missed = {text: heard(text) for text in HEARD[name] if heard(text) != name}
+    assert missed == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_harmless_words_are_not_taken_for_danger(folder: str) -> None:
+    false_alarms = {text: heard(text) for text in NOT_HEARD[folder] if heard(text)}
+    assert false_alarms == {}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_what_people_say_about_procedures_rings_no_alarm(folder: str) -> None:
+    data, _ = read_text((ROOT / f"locales/{folder}/phrases.yaml").read_text("utf-8"), folder)
+    assert isinstance(data, dict)
+    # Of an ended stay and of a divorce people may well speak in words of danger.
+    others = {name: one for name, one in data.items() if name not in {*URGENCY, "words"}}
+    rung = {
+        phrase: heard(str(phrase))
+        for name, one in others.items()
+        for phrase in (*one.get("phrases", ()), *one.get("exact", ()))
+        if heard(str(phrase)) and name not in ("expired", "spouse-lost", "none")
+    }
+    assert rung == {}
+
+
+def test_the_first_danger_in_the_order_of_urgency_is_answered() -> None:
+    assert heard("my husband beats me and says he will kill me") == "danger"
+    assert heard("my boss kicked me and took my passport") == "violence"
+
+
+@pytest.mark.parametrize("tag", ["en", "ja", "ja-simple", "vi"])
+def test_danger_is_heard_in_whatever_language_it_is_written(tag: str) -> None:
+    from datetime import date
+
+    for text in ("chồng đánh tôi", "夫に殴られています", "my husband beats me"):
+        assert nlu().understand(text, tag, date(2026, 11, 22)).safety == "violence"
+    assert nlu().understand("I lost my card", tag, date(2026, 11, 22)).safety is None
+
+
+def test_very_long_and_strange_texts_do_no_harm() -> None:
+    for text in ("", " ", "。。。", "x" * 100_000, "夫に" * 3_000, "\u202e\u0000", "đ" * 5_000):
+        heard(text)
