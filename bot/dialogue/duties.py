@@ -24,13 +24,16 @@ def card(
     urgent = is_old or any(_is_urgent(duty) for duty in solved.duties)
     buttons = [person] if urgent else []
     numbers: list[int | None] = []
+    opened_by: dict[str, int] = {}
     for duty in solved.duties:
         if duty.flow is None or duty.solution is None:
             numbers.append(None)  # a pointer elsewhere: there is nothing to open
             continue
-        tap = taps.duty(flow.id, duty.flow)
-        buttons.append(replace(menu.subject(world, duty.flow), tap=tap))
-        numbers.append(len(buttons))
+        if duty.flow not in opened_by:  # several duties of one flow share its button
+            tap = taps.duty(flow.id, duty.flow)
+            buttons.append(replace(menu.subject(world, duty.flow), tap=tap))
+            opened_by[duty.flow] = len(buttons)
+        numbers.append(opened_by[duty.flow])
     if not as_text:
         buttons.append(world.button("button_text", taps.request("text")))
     if solved.answers:

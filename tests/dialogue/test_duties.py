@@ -63,6 +63,15 @@ def test_the_numbers_of_the_duties_are_those_of_their_buttons() -> None:
     assert shown.numbers[-1] is None
 
 
+def test_several_duties_of_one_flow_share_one_button() -> None:
+    person = a_person().taps("o:baby-born").picks(date(2026, 11, 21)).answers("other")
+    shown = duties_of(person)
+    flows = [duty.flow for duty in shown.solved.duties if duty.flow]
+    assert flows.count("birth") > 1
+    taps = [button.tap for button in shown.buttons]
+    assert taps.count("e:baby-born:birth") == 1 and len(taps) == len(set(taps))
+
+
 def test_a_duty_is_opened_with_what_is_known() -> None:
     person = at_the_card().taps("e:house-burnt:move")
     assert person.conversation.walk is not None
