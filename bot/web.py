@@ -291,6 +291,8 @@ def run_web(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C. Requests under way are finished, their events kept."""
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+    from bot.line.front import FrontWorker
+
     write_logs(settings.log_level)
 
     class Server(BaseApplication):
@@ -299,7 +301,7 @@ def run_web(settings: Settings) -> None:
                 "bind": f"{settings.host}:{settings.port}",
                 "workers": settings.web_processes,
                 "threads": settings.web_threads,
-                "worker_class": "gthread",
+                "worker_class": FrontWorker,
                 "graceful_timeout": 10,
                 "timeout": 60,
                 "keepalive": 30,

@@ -69,17 +69,27 @@ class Webhook:
 
     def receive(self, body: bytes, signature: str | None) -> int:
         """The HTTP status for this body under this `x-line-signature`."""
-        if not self._is_signed(body, signature):
-            self._count("bad_signature")
+        events = self.read(body, signature)
+        if events is None:
             return 400
-        events = read_events(body, self._clock(), self._count)
         try:
             self._keep_events(events)
         except Exception:  # noqa: BLE001 - whatever it was: not kept, and LINE must know
-            self._count("not_kept")
-            return 503
-        self._count("accepted")
-        return 200
+            return self.answer(is_kept=False)
+        return self.answer(is_kept=True)
+
+    def read(self, body: bytes, signature: str | None) -> list[Received] | None:
+        """The events of a body, None when it is not signed; for a server that keeps them itself
+        and then asks for the `answer`."""
+        if not self._is_signed(body, signature):
+            self._count("bad_signature")
+            return None
+        return read_events(body, self._clock(), self._count)
+
+    def answer(self, *, is_kept: bool) -> int:
+        """The HTTP status once it is known whether the events are durable."""
+        self._count("accepted" if is_kept else "not_kept")
+        return 200 if is_kept else 503
 
     def _is_signed(self, body: bytes, signature: str | None) -> bool:
         if not signature:
