@@ -12,6 +12,7 @@ from inspect import getdoc
 from types import MappingProxyType
 from typing import Protocol
 
+from bot.flow.dates import shift
 from bot.flow.model import Status, Truth
 
 
@@ -26,6 +27,7 @@ class Case(Protocol):
     def day(self, name: str) -> date | None: ...
     def number(self, name: str) -> float | None: ...
     def rule_number(self, name: str) -> int | None: ...
+    def rule_day(self, name: str) -> date | None: ...
     def status(self, name: str = "status") -> Status | None: ...
 
 
@@ -128,6 +130,44 @@ def contract_notice(case: Case) -> Truth:
 
 
 # -------------------------------------- long
+
+
+@_fact(
+    "route",
+    "married_on",
+    "in_japan_since",
+    rules=(
+        "permanent_residence.old_years_until",
+        "permanent_residence.spouse_marriage_years",
+        "permanent_residence.spouse_stay_years",
+        "permanent_residence.child_stay_years",
+    ),
+)
+def family_years_full_in_time(case: Case) -> Truth:
+    """Whether the family's years are full before the last day to file under the present years.
+
+    For permanent residence as the husband or wife (3 years of marriage and 1 year in Japan) or
+    as the child (1 year in Japan), filed until 31 March 2027. Yes when all years are full before
+    that day, so that one day at least remains; no when one of them is full on that day or later.
+    Unknown for the other ways, while a day is not known, and for filing after that day.
+    """
+    last = case.rule_day("permanent_residence.old_years_until")
+    counted = {
+        "spouse": (
+            ("married_on", "permanent_residence.spouse_marriage_years"),
+            ("in_japan_since", "permanent_residence.spouse_stay_years"),
+        ),
+        "child": (("in_japan_since", "permanent_residence.child_stay_years"),),
+    }.get(case.word("route"), ())
+    found = [(case.day(question), case.rule_number(rule)) for question, rule in counted]
+    full = [
+        shift(day, years=years) for day, years in found if day is not None and years is not None
+    ]
+    if last is None or not found:
+        return None
+    if any(day >= last for day in full):
+        return False
+    return True if len(full) == len(found) else None
 
 
 # -------------------------------------- stay
