@@ -57,6 +57,17 @@ MESSAGES = {
         "office": ["where is immigration", "address of the immigration office near me"],
         "work-permission": ["can I work part time", "how many hours may students work a week"],
         "human": ["can I talk to somebody", "i want to talk to a real person"],
+        "birth": ["my baby was born yesterday", "newborn visa papers"],
+        "first-address": ["first address in Japan how many days"],
+        "leave-japan": ["we leave Japan forever in March, what about the card"],
+        "job-or-school-change": [
+            "do I have to notify immigration about my new job",
+            "I left my company, must I report it to immigration",
+        ],
+        "spouse-lost": ["I got divorced, do I have to tell immigration"],
+        "nationality-lost": ["became British, report loss of nationality"],
+        "death-of-resident": ["my father passed away, where do I return his residence card"],
+        "special-permanent-resident": ["I lost my special permanent resident certificate"],
     },
     "ja": {
         "lost-card": [
@@ -109,7 +120,7 @@ NEAR_MISSES = {
         "how much tax do I pay", "where can I buy a phone", "where is the bank",
         "i was moved by the movie", "the photo is nice", "I want a loan", "i broke my leg",
         "do I need a photo for my driving licence", "what is my card number",
-        "are you open on saturday", "my baby was born yesterday",
+        "are you open on saturday", "my baby cries at night",
         "I did not lose my residence card", "i found my lost residence card",
         "my company moved to another building",
     ],
