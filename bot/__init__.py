@@ -9,7 +9,9 @@ The rooms, from the ground up; each imports only downwards:
     i18n        the reader's language
     store       what is kept, encrypted
     line        LINE: in, out, limits
+    documents   files that people take away
     handle      one event from beginning to end
+    link_pages  the pages behind one-time links
     web, worker, simulator     the processes
     __main__    the commands
 """

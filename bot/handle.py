@@ -30,6 +30,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.requests import (
+    CalendarLink,
     DeleteEverything,
     ExportLink,
     ForgetMessage,
@@ -50,6 +51,9 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 _DAY = 86_400.0
+_LINKS: Mapping[type, str] = {ExportLink: links.EXPORT, CalendarLink: links.CALENDAR}
+# LINE then opens the phone's own browser, which can hand a file to the calendar.
+_OUTSIDE = "?openExternalBrowser=1"
 
 
 class Turn(Protocol):
@@ -136,7 +140,7 @@ class Thought:
     row: Row | None = None
     message: talk.Message | None = None
     requests: tuple[Request, ...] = ()
-    export_token: str | None = None
+    tokens: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     is_parked: bool = False
 
@@ -286,7 +290,9 @@ def handle_event(
     world = house.world(coming.event, before, circumstances)
     turn = house.take_turn(before, coming.event, world)
     after = turn.conversation
-    token = house.new_token() if _has(turn.requests, ExportLink) else None
+    tokens = {
+        kind: house.new_token() for request, kind in _LINKS.items() if _has(turn.requests, request)
+    }
     stored = replace(
         stored,
         user_id=coming.user_id,
@@ -299,10 +305,10 @@ def handle_event(
     return Thought(
         event,
         stored,
-        _row(house, event, coming, stored, turn, tag, token),
+        _row(house, event, coming, stored, turn, tag, tokens),
         _message(house, event, coming.event),
         turn.requests,
-        token,
+        tokens,
     )
 
 
@@ -341,11 +347,14 @@ def _row(
     stored: Stored,
     turn: Turn,
     tag: str | None,
-    token: str | None,
+    tokens: Mapping[str, str],
 ) -> Row | None:
     if not turn.replies:
         return None
-    found = {"export": f"{house.public_url}/export/{token}"} if token else {}
+    found = {
+        kind: f"{house.public_url}/{kind}/{token}{_OUTSIDE if kind == links.CALENDAR else ''}"
+        for kind, token in tokens.items()
+    }
     messages = house.to_messages(turn.replies, house.voice(tag), found)
     if not messages:
         return None
@@ -536,8 +545,8 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
             case ForgetMessage(message_id=message_id):
                 talk.forget_message(session, event.person, message_id, house.new_id(), now)
                 inbox.forget_message(session, event.person, message_id)
-            case ExportLink() if thought.export_token:
+            case ExportLink() | CalendarLink():
+                kind = _LINKS[type(request)]
                 links.make(
-                    session, thought.export_token, event.person, links.EXPORT, now,
-                    links.EXPORT_LASTS,
+                    session, thought.tokens[kind], event.person, kind, now, links.LASTS
                 )  # fmt: skip

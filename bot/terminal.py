@@ -38,7 +38,9 @@ def talk(
         turn = take_turn(conversation, event, world)
         conversation = turn.conversation
         voice = catalogue.voice(conversation.language)
-        messages = to_messages(turn.replies, voice, {"export": "(only in LINE)"})
+        messages = to_messages(
+            turn.replies, voice, {"export": "(only in LINE)", "calendar": "(only in LINE)"}
+        )
         for message in limits.plain(messages):
             click.echo(message["text"] + "\n")
         try:

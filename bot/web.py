@@ -1,4 +1,4 @@
-"""The web process: takes webhooks in, answers health checks, hands out exports.
+"""The web process: takes webhooks in, answers health checks, hands out what one-time links open.
 
 It starts in little more than a second because it knows neither flows nor languages: it keeps
 events and leaves the thinking to a worker. `/callback` is answered before Flask's routing.
@@ -8,32 +8,26 @@ machine who does not come through a proxy.
 
 import gc
 import hmac
-import json
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, abort, render_template_string, request
 from werkzeug.exceptions import HTTPException
 
+from bot import link_pages
 from bot.line.webhook import Webhook
 from bot.logs import write_logs
 from bot.settings import Settings
-from bot.store import cases, conversations, inbox, links, outbox, privacy
+from bot.store import cases, conversations, inbox, outbox
 from bot.store.database import Database
 from bot.store.inbox_writer import InboxWriter
 from bot.store.spool import Spool
 
 log = logging.getLogger(__name__)
-
-Words = Callable[[str | None], Mapping[str, str]]
-"""A person's language -> the texts of the export page (talk/export_*), by name."""
-
-ROOT = Path(__file__).resolve().parent.parent
 
 _SAFE = {
     "Cache-Control": "no-store",
@@ -46,25 +40,6 @@ _SAFE = {
 
 _BY_PROXIES = ("forwarded", "x-forwarded-for", "via", "x-real-ip")
 
-_PAGE = """<!doctype html>
-<html lang="{{ language }}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-<style>
-body { font: 1.1rem/1.6 system-ui, sans-serif; margin: 3rem auto; max-width: 34rem;
-  padding: 0 1.2rem; color: #1c2733; background: #fff }
-button { font: inherit; padding: .8rem 1.6rem; border: 0; border-radius: .5rem; color: #fff;
-  background: #0b6b3a; min-height: 48px }
-dt { color: #55606b } dd { margin: 0 0 .6rem; font-size: 1.4rem }
-</style>
-<h1>{{ title }}</h1>
-{% if text %}<p>{{ text }}</p>{% endif %}
-{% if button %}<form method="post"><button>{{ button }}</button></form>{% endif %}
-{% if numbers %}<dl>{% for name, number in numbers %}
-<dt>{{ name }}</dt><dd>{{ number }}</dd>{% endfor %}</dl>{% endif %}
-</html>
-"""
-
 
 class Application:
     """The WSGI application. `database` and `on_kept` are given when a worker shares the process
@@ -75,13 +50,16 @@ class Application:
         settings: Settings,
         database: Database | None = None,
         on_kept: Callable[[], None] = lambda: None,
-        words: Words | None = None,
+        words: link_pages.Words | None = None,
         clock: Callable[[], float] = time.time,
+        days: link_pages.Days | None = None,
     ) -> None:
         self.settings = settings
         self.database = database or Database.of(settings)
         self.clock = clock
-        self.words = words or _words()
+        content = link_pages.Content(settings.public_url)
+        self.words = words or content.words
+        self.days: link_pages.Days = days or content
         self.counted: Counter[str] = Counter()
         self.started = time.monotonic()
         self._counting = threading.Lock()
@@ -108,11 +86,12 @@ def create_app(
     settings: Settings,
     database: Database | None = None,
     on_kept: Callable[[], None] = lambda: None,
-    words: Words | None = None,
+    words: link_pages.Words | None = None,
     clock: Callable[[], float] = time.time,
+    days: link_pages.Days | None = None,
 ) -> Application:
     """The application of these settings; connects to the database when it is first needed."""
-    return Application(settings, database, on_kept, words, clock)
+    return Application(settings, database, on_kept, words, clock, days)
 
 
 # ---------------------------------------------------------------- pages
@@ -143,32 +122,11 @@ def _flask(app: Application) -> Flask:
     def operators() -> str:
         _only_for_operators(app)
         numbers = [(name.replace("_", " "), number) for name, number in _numbers(app)]
-        return render_template_string(_PAGE, language="en", title="Operators", numbers=numbers)
-
-    @flask.get("/export/<token>")
-    def export(token: str) -> str:
-        # Opening the page does nothing: programs that preview links must not use it up.
-        with app.database.read() as session:
-            person = links.person_of(session, token, links.EXPORT, app.clock())
-            language = conversations.language_of(session, person) if person else None
-        if person is None:
-            abort(404)
-        words = app.words(language)
         return render_template_string(
-            _PAGE, language=language or "en", title=words["export_title"],
-            text=words["export_about"], button=words["export_download"],
-        )  # fmt: skip
+            link_pages.PAGE, language="en", title="Operators", numbers=numbers
+        )
 
-    @flask.post("/export/<token>")
-    def download(token: str) -> Response:
-        with app.database.write() as session:
-            person = links.use(session, token, links.EXPORT, app.clock())
-            kept = privacy.export_person(session, person) if person else None
-        if kept is None:
-            abort(404)
-        body = json.dumps(kept, ensure_ascii=False, indent=2)
-        headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-        return Response(body, mimetype="application/json", headers=headers)
+    link_pages.register(flask, app)
 
     @flask.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -265,23 +223,6 @@ def _metrics(app: Application) -> str:
 
     registry.register(Counted())
     return generate_latest(registry).decode()
-
-
-def _words() -> Words:
-    """The export page's texts, loaded with the content when the page is first opened."""
-    loaded: list[Any] = []  # Catalogue: imported late
-
-    def words(language: str | None) -> Mapping[str, str]:
-        if not loaded:
-            from bot.flow.load import load_library
-            from bot.i18n.catalogue import Catalogue
-
-            loaded.append(Catalogue(ROOT / "locales", load_library(ROOT / "flows")))
-        found = loaded[0].voice(language).words()[0]
-        names = ("export_title", "export_about", "export_download")
-        return {name: found.talk(name) for name in names}
-
-    return words
 
 
 # ---------------------------------------------------------------- the server

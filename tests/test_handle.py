@@ -217,8 +217,11 @@ def test_an_export_link_works_for_a_day(database: Database):
     token = said.rpartition("/")[2]
     assert said.startswith("1: export https://bot.example/export/")
     with database.write() as session:
-        assert links.person_of(session, token, links.EXPORT, NOW + 86_399) == person(database)
-        assert links.person_of(session, token, links.EXPORT, NOW + 86_401) is None
+        assert links.look(session, token, links.EXPORT, NOW + 86_399) == links.Link(
+            person(database), links.OPEN
+        )
+        late = links.look(session, token, links.EXPORT, NOW + 86_401)
+        assert late is not None and late.state == links.EXPIRED
         assert links.use(session, token, links.EXPORT, NOW) == person(database)
         assert links.use(session, token, links.EXPORT, NOW) is None
     assert token not in repr(rows(database, tables.links))

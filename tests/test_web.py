@@ -15,13 +15,14 @@ from werkzeug.test import Client
 
 from bot.handle import Sending, handle_batch
 from bot.line.webhook import sign
+from bot.link_pages import NAMES
 from bot.settings import Settings
 from bot.store import links
 from bot.store.database import Database
 from bot.store.sealing import Sealer
 from bot.web import Application, create_app
 
-WORDS = {"export_title": "Your data", "export_about": "Once only.", "export_download": "Download"}
+WORDS = {name: name for name in NAMES}
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -55,7 +56,7 @@ class Web:
     def link(self, number: int = 1) -> str:
         with self.database.write() as session:
             person = session.persons.name(user(number))
-            links.make(session, "the-token", person, links.EXPORT, NOW, links.EXPORT_LASTS)
+            links.make(session, "the-token", person, links.EXPORT, NOW, links.LASTS)
         return "/export/the-token"
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue import menu, taps
 from bot.dialogue.conversation import Conversation, Walk
+from bot.dialogue.days import days_of
 from bot.dialogue.replies import Button, Duties
 from bot.dialogue.world import World
 from bot.flow.events import SolvedDuty
@@ -36,6 +37,9 @@ def card(
         numbers.append(opened_by[duty.flow])
     if not as_text:
         buttons.append(world.button("button_text", taps.request("text")))
+    told = [duty.deadline for duty in solved.duties if duty.deadline is not None]
+    if days_of(flow.id, told, world.today):
+        buttons.append(world.button("button_calendar", taps.request("reminder")))
     if solved.answers:
         buttons.append(world.button("button_answers", taps.request("answers")))
     if not urgent:

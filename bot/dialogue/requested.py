@@ -5,8 +5,9 @@ from dataclasses import replace
 from bot.dialogue import answering, menu, taps, telling
 from bot.dialogue.answering import Turn
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.replies import Button, Say
-from bot.dialogue.requests import DeleteEverything, ExportLink, OpenCase
+from bot.dialogue.days import days_told
+from bot.dialogue.replies import Button, Paragraphs, Say
+from bot.dialogue.requests import CalendarLink, DeleteEverything, ExportLink, OpenCase
 from bot.dialogue.world import World
 
 OFFICE_MUST_ACT_IN_DAYS = 30
@@ -38,7 +39,7 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
         case "help":
             return Turn(calm, (Say(world.say("help")), menu.top(world, calm)))
         case "reminder":
-            return Turn(calm, (Say(world.say("no_reminders")), menu.top(world, calm)))
+            return _reminder(calm, world)
         case "my-data":
             return Turn(calm, (telling.my_data(world),))
         case "export-data":
@@ -82,6 +83,20 @@ def _about_the_walk(conversation: Conversation, world: World, name: str) -> Turn
     if not more:
         return answering.go_on(conversation, world, flow)
     return answering.ask_again(conversation, world, flow, more[0])
+
+
+def _reminder(conversation: Conversation, world: World) -> Turn:
+    """Reminders are not sent; but the days can go into the person's own calendar."""
+    if not days_told(world.engine, conversation, world.today):
+        said = Say(world.say("no_reminders"))
+        return Turn(conversation, (said, menu.top(world, conversation)))
+    buttons = (
+        Button(world.say("button_open_calendar"), "@calendar", kind="link"),
+        world.button("button_continue", taps.request("continue")),
+        world.button("button_menu", taps.request("menu")),
+    )
+    texts = (world.say("no_reminders_but"), world.say("calendar_ready"))
+    return Turn(conversation, (Paragraphs(texts, buttons),), (CalendarLink(),))
 
 
 def _export(conversation: Conversation, world: World) -> Turn:

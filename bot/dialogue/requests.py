@@ -17,6 +17,11 @@ class ExportLink:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarLink:
+    """Make a one-time link to the days that were told; it fills the button `@calendar`."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """Put a case before the office: `human` (wants a person), `urgent` (is in danger), or `delete`
     (wants deletion while another case is open; the office must act within `due_days`)."""
@@ -40,4 +45,4 @@ class KeepNotice:
     version: str
 
 
-Request = DeleteEverything | ExportLink | OpenCase | ForgetMessage | KeepNotice
+Request = DeleteEverything | ExportLink | CalendarLink | OpenCase | ForgetMessage | KeepNotice

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.dialogue import menu, taps
 from bot.dialogue.asking import question_of, value_text
 from bot.dialogue.conversation import Walk
+from bot.dialogue.days import days_of
 from bot.dialogue.replies import Button, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.world import World, verbatim
 from bot.flow.model import Flow, Solution, Spoken
@@ -47,6 +48,9 @@ def _after_result(
             buttons.append(world.button("button_other_day", taps.change(flow, name)))
     if any(name not in (PLACE, FILING_ON) for name in solution.refine):
         buttons.append(world.button("button_refine", taps.request("refine")))
+    told = (*solution.deadlines, *(step.deadline for step in solution.steps if step.deadline))
+    if days_of(flow.id, told, world.today):
+        buttons.append(world.button("button_calendar", taps.request("reminder")))
     if solution.answers:
         buttons.append(world.button("button_answers", taps.request("answers")))
     offered = {button.tap for button in events}

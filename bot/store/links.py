@@ -1,17 +1,28 @@
 """One-time links: whoever holds the token may use it once, for a while.
 
-Only a hash of the token is kept: the table alone opens nothing.
+Only a hash of the token is kept: the table alone opens nothing. A link that was used or is too
+old is known for another day, so that its page can say so in the reader's language.
 """
 
 import hashlib
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
 from bot.store.database import Session
 from bot.store.tables import links
 
-EXPORT = "export"
-EXPORT_LASTS = 24 * 3600.0
+EXPORT, CALENDAR = "export", "calendar"
+LASTS = 24 * 3600.0
+OPEN, USED, EXPIRED = "open", "used", "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whose link it is, and whether it is open, used or expired."""
+
+    person: str
+    state: str
 
 
 def make(session: Session, token: str, person: str, kind: str, now: float, lasts: float) -> None:
@@ -23,14 +34,18 @@ def make(session: Session, token: str, person: str, kind: str, now: float, lasts
     )
 
 
-def person_of(session: Session, token: str, kind: str, now: float) -> str | None:
-    """The person of a link that could still be used; does not use it."""
-    return session.connection.execute(
-        select(links.c.person).where(
-            links.c.token_hash == _hash(token), links.c.kind == kind,
-            links.c.used_at.is_(None), links.c.expires_at > now,
+def look(session: Session, token: str, kind: str, now: float) -> Link | None:
+    """The link of that token, without using it; None when it is not known (any more)."""
+    row = session.connection.execute(
+        select(links.c.person, links.c.used_at, links.c.expires_at).where(
+            links.c.token_hash == _hash(token), links.c.kind == kind
         )
-    ).scalar()  # fmt: skip
+    ).first()
+    if row is None:
+        return None
+    if row.used_at is not None:
+        return Link(row.person, USED)
+    return Link(row.person, OPEN if row.expires_at > now else EXPIRED)
 
 
 def use(session: Session, token: str, kind: str, now: float) -> str | None:

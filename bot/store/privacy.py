@@ -138,7 +138,7 @@ def delete_old(
     gone["links"] = len(
         run(
             delete(links)
-            .where(or_(links.c.expires_at < now, and_(links.c.used_at.is_not(None),
+            .where(or_(links.c.expires_at < now - _DAY, and_(links.c.used_at.is_not(None),
                                                       links.c.used_at < now - _DAY)))
             .returning(links.c.token_hash)
         ).all()

@@ -351,7 +351,10 @@ def sample_replies() -> dict[str, tuple[Reply, ...]]:
     return found
 
 
-LINKS: Mapping[str, str] = {"export": "https://example.org/export/abc"}
+LINKS: Mapping[str, str] = {
+    "export": "https://example.org/export/abc",
+    "calendar": "https://example.org/calendar/abc",
+}
 
 
 # ---------------------------------------------------------------- the real content

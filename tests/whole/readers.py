@@ -30,7 +30,10 @@ from bot.line.outgoing import to_messages
 from bot.simulator.rules import problems
 
 Message = dict[str, Any]
-LINKS = {"export": "https://bot.example/export/" + "x" * 43}
+LINKS = {
+    "export": "https://bot.example/export/" + "x" * 43,
+    "calendar": "https://bot.example/calendar/" + "x" * 43 + "?openExternalBrowser=1",
+}
 _OPENAPI = ROOT.parent / "shared" / "line-openapi"
 HAS_OPENAPI = (_OPENAPI / "messaging-api.yml").is_file()
 _UNFILLED = re.compile(r"%\(|\{\w*\}")

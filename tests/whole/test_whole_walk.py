@@ -202,6 +202,24 @@ def test_the_export_link_works_once(database_url: str, tmp_path: Path):
         whole.assert_line_refused_nothing()
 
 
+def test_the_dates_of_a_result_go_into_a_calendar_once(database_url: str, tmp_path: Path):
+    with a_whole(database_url, tmp_path) as whole:
+        mai = whole.person("vi")
+        mai.goes_through("lost-card", LOST)
+        mai.tap("r:reminder")
+        link = next(a["uri"] for a in mai.buttons() if a["type"] == "uri")
+        assert link.startswith(f"{whole.url}/calendar/")
+        assert link.endswith("?openExternalBrowser=1")
+        http = urllib3.PoolManager()
+        assert 'lang="vi"' in http.request("GET", link).data.decode()
+        answer = http.request("POST", link)
+        assert answer.status == 200
+        assert b"BEGIN:VEVENT" in answer.data and b"BEGIN:VALARM" in answer.data
+        assert http.request("POST", link).status == 404
+        http.clear()
+        whole.assert_line_refused_nothing()
+
+
 def test_an_export_link_of_yesterday_is_dead(sqlite_url: str, tmp_path: Path):
     with a_whole(sqlite_url, tmp_path) as whole:
         mai = whole.person("en")
