@@ -191,6 +191,8 @@ class FlowCheck:
                 days = [one.name for one in names.questions.values() if one.kind == "date"]
                 what = f"'{deadline.name}' counts from '{start}', which is no question of a day"
                 yield fault(at, what, one_of(start, [*days, *self.flow.deadlines]))
+        if deadline.seen_from is not None:
+            yield from self._seen_from(deadline.seen_from, deadline)
         others = [*deadline.earliest_of]
         if isinstance(deadline.opens, str):
             others.append(deadline.opens)
@@ -209,6 +211,12 @@ class FlowCheck:
             yield fault(at, f"'{deadline.name}' counts from itself", "count from a question")
         if deadline.label is not None:
             yield from no_params(deadline.label)
+
+    def _seen_from(self, day: str, deadline: Deadline) -> Iterator[Fault]:
+        days = {one.name for one in self.names.questions.values() if one.kind == "date"}
+        if day not in days | {"filing_on"}:
+            what = f"'{deadline.name}' is seen from '{day}', which is no question of a day"
+            yield fault(deadline.at, what, one_of(day, days | {"filing_on"}))
 
     def _counts_in_a_circle(self, deadline: Deadline) -> bool:
         seen: set[str] = set()

@@ -80,6 +80,8 @@ class Names:
             if not needs:  # this one needs no answer, or a refine question gives it
                 return frozenset()
             found |= needs
+        if deadline.seen_from is not None and deadline.seen_from in self.flow.questions:
+            found.add(deadline.seen_from)
         return frozenset(found)
 
     def fills(self, param: str) -> bool:

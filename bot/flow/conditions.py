@@ -227,7 +227,8 @@ class Case:
 
     def _deadline(self, deadline: Deadline) -> SolvedDeadline:
         printed = self._printed_day(deadline)
-        if printed is None:
+        seen_on = self._seen_on(deadline)
+        if printed is None or seen_on is None:
             return SolvedDeadline(
                 deadline.name, "unknown",
                 label=deadline.label, source=deadline.source, office=deadline.office,
@@ -236,7 +237,7 @@ class Case:
         closed = self.library.closed if deadline.office in OFFICES_WITH_CLOSED_DAYS else None
         last = judge(
             printed,
-            self._seen_on(deadline),
+            seen_on,
             closed=closed,
             if_closed=deadline.if_closed,
             tell=deadline.tell,
@@ -255,12 +256,13 @@ class Case:
             office=deadline.office,
         )
 
-    def _seen_on(self, deadline: Deadline) -> date:
+    def _seen_on(self, deadline: Deadline) -> date | None:
+        """The day on which a deadline is judged; None if it is asked for and not known."""
         if deadline.seen_from is None or deadline.seen_from == TODAY:
             return self.today
         if deadline.seen_from == FILING_ON:
             return self.filing_on
-        return self.day(deadline.seen_from) or self.today
+        return self.day(deadline.seen_from)
 
     def _printed_day(self, deadline: Deadline) -> date | None:
         """The last day before any shift past closed days."""

@@ -327,7 +327,7 @@ def _deadlines(part: Section, flow_id: str) -> dict[str, Deadline]:
             on=one.text("on"),
             earliest_of=one.words("earliest_of"),
             opens=_opens(one),
-            seen_from=one.word("seen_from", frozenset({"filing_on"})),
+            seen_from=one.text("seen_from"),
             label=part_sentence(one, "label", f"{flow_id}/{name}.label"),
             grade=one.word("grade", GRADES),
             confirm=one.word("confirm", CONFIRM),

@@ -81,6 +81,7 @@ MEANING = [
     ("age: {use: age}", "age: {use: age}\n  fee: {kind: text, ask: Fee?}", "'fee' is a refine question and an amount"),
     ("counts_from: [noticed_on]", "counts_from: [police]", "counts from 'police', which is no question of a day"),
     ("counts_from: [noticed_on]", "counts_from: [apply_by]", "'apply_by' counts from itself"),
+    ("counts_from: [noticed_on]", "counts_from: [noticed_on]\n    seen_from: noticed", "is seen from 'noticed', which is no question of a day; did you mean 'noticed_on'?"),
     ("counts_from: [noticed_on]", "earliest_of: [other]", "names the deadline 'other'"),
     ("add: {days: card.days}", "add: {days: card.day}", "no rule is called 'card.day'; did you mean 'card.days'?"),
     ("add: {days: card.days}", "add: {months: card.days}", "'card.days' has the unit days; a rule of unit months belongs here"),

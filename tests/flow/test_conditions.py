@@ -49,6 +49,7 @@ def a_case(today=TODAY, what_if=None, as_of="filing_on", **answers):
                        opens=after(-1, months=3)),
             a_deadline("met", "married_on", offset=after(years=3), tell="as_computed",
                        seen_from="filing_on"),
+            a_deadline("back", "expires_on", tell="as_computed", seen_from="married_on"),
             a_deadline("first", earliest_of=("ends", "met"), tell="as_computed"),
             a_deadline("law_ends", on="law.until", tell="as_computed"),
             a_deadline("counted", "married_on", offset=after(days=14), first_day="included"),
@@ -240,6 +241,17 @@ def test_a_milestone_is_judged_on_the_day_of_filing():
     assert a_case(**filed, filing_on="2026-12-01").deadline("met").state == "today"
     met = a_case(**filed, filing_on="2026-12-02").deadline("met")
     assert (met.state, met.tell, met.days_left) == ("passed", day("2026-12-01"), 11)
+
+
+def test_a_day_can_be_judged_on_the_day_of_another_question():
+    def back(**answers):
+        return a_case(**answers).deadline("back").state
+
+    assert back(expires_on="2026-12-31", married_on="2026-12-30") == "ahead"
+    assert back(expires_on="2026-12-31", married_on="2026-12-31") == "today"
+    assert back(expires_on="2026-12-31", married_on="2027-01-01") == "passed"
+    assert back(expires_on="2026-12-31") == "unknown"
+    assert back(married_on="2026-12-30") == "unknown"
 
 
 def test_what_if_wins_over_the_day_that_was_answered():
