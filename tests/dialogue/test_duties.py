@@ -86,6 +86,14 @@ def test_a_number_opens_a_duty_too() -> None:
     assert person.says(str(number)).question == "card"
 
 
+def test_old_sources_put_the_person_first_on_the_card_too() -> None:
+    person = a_person(today=date(2027, 6, 1))
+    person.taps("o:moved").answers("unsure", "unsure")
+    shown = duties_of(person)
+    assert shown.is_old and shown.buttons[0].tap == "r:human"
+    assert shown.numbers[0] == 2 and shown.buttons[1].tap == "e:moved:move"
+
+
 def test_i_do_not_know_is_an_answer_and_leaves_a_duty_uncertain() -> None:
     person = a_person().taps("o:house-burnt").answers("unsure", "unsure")
     solved = duties_of(person).solved

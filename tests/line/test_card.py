@@ -10,6 +10,7 @@ from bot.line import card, limits
 from bot.line import flex as flex_drawn
 from tests.line.line_samples import (
     APPLY,
+    CHECKED,
     LAW,
     PAPERS,
     SHINAGAWA,
@@ -267,3 +268,31 @@ def test_sentences_after_the_first_two_stand_under_their_own_heading():
     assert in_order(
         lines_of(a_solution(sentences=more)), "Do this first", "Good to know", "The last."
     )
+
+
+def test_every_place_that_gives_papers_has_a_heading_in_the_checklist():
+    from bot.flow.load_shared import GET_FROM
+
+    missing = [place for place in sorted(GET_FROM) if not WORDS.has_talk(f"card_from_{place}")]
+    assert missing == []
+
+
+def test_papers_are_grouped_by_where_one_gets_them():
+    places = ("bank", "hospital", "pension_office", "embassy", "fire_station", "other", "sponsor")
+    papers = tuple(a_paper(f"p{n}", f"Paper {n}", get_from=place) for n, place in enumerate(places))
+    found = card.sections(a_solution(documents=papers), WORDS)
+    labels = [line.text for section in found for line in section.lines if line.look == "label"]
+    assert {WORDS.talk(f"card_from_{place}") for place in places} <= set(labels)
+
+
+def test_what_no_office_has_read_says_so_and_what_was_read_says_that():
+    def told(**more):
+        found = card.sections(a_solution(**more), WORDS)
+        return [line.text for section in found for line in section.lines]
+
+    open_line = WORDS.talk("card_not_confirmed", day=CHECKED)
+    read_line = WORDS.talk("card_read_through", day=CHECKED)
+    assert "Not yet confirmed by our office" in open_line
+    assert open_line in told(oldest_check=CHECKED) and read_line not in told(oldest_check=CHECKED)
+    read = told(oldest_check=CHECKED, read_through=("somebody", CHECKED))
+    assert read_line in read and open_line not in read

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.replies import Reply, Result
+from bot.dialogue.replies import Duties, Reply, Result
 from bot.flow.engine import Engine
 from bot.i18n.catalogue import Catalogue
 from bot.line.limits import faults, plain
@@ -53,7 +53,7 @@ def walks() -> list[tuple[str, tuple[Reply, ...]]]:
     library = the_library()
     engine = Engine(library)
     found = []
-    for flow in (*library.flows.values(), *library.topics.values()):
+    for flow in library.all_flows:
         for seed in range(25):
             dice = Random(f"{flow.id} {seed}")
             today = date(2025, 1, 1) + timedelta(days=dice.randrange(1460))
@@ -62,6 +62,21 @@ def walks() -> list[tuple[str, tuple[Reply, ...]]]:
             asked = [flow.questions[p.question] for p in way if p.question]
             found += [(name, (an_ask(flow=flow.id, question=one),)) for one in asked]
             found += [(name, (Result(solution, RESULT_BUTTONS, as_text=t),)) for t in (False, True)]
+    for event_id in library.events:
+        event = engine.flow(event_id)
+        assert event is not None
+        for seed in range(25):
+            dice = Random(f"{event_id} {seed}")
+            today = date(2025, 1, 1) + timedelta(days=dice.randrange(1460))
+            way, solution = walk(engine, event, today, dice)
+            name = f"{event_id} {seed}"
+            asked = [event.questions[p.question] for p in way if p.question]
+            found += [(name, (an_ask(flow=event_id, question=one),)) for one in asked]
+            solved = engine.solve_event(event_id, solution.answers, today)
+            numbers = tuple(range(1, len(solved.duties) + 1))
+            for as_text in (False, True):
+                shown = Duties(solved, RESULT_BUTTONS, numbers, seed % 2 == 0, (), as_text)
+                found.append((name, (shown,)))
     return found
 
 

@@ -17,7 +17,7 @@ from readers import ENGINE, TAGS, Reader
 from wholes import library
 
 FIRST, LAST = date(2025, 1, 1), date(2028, 12, 31)
-FLOWS = (*library().flows, *library().topics)
+FLOWS = (*library().flows, *library().topics, *library().events)
 
 
 @cache
@@ -43,8 +43,9 @@ def walk(flow: str, day: date, tag: str, seed: int) -> Reader:
 
 
 def by_turns() -> Iterator[tuple[str, date, str]]:
-    """Every procedure and the next topic on every day, each time in the next language."""
-    topics = tuple(library().topics)
+    """Every procedure and the next topic or life event on every day, each time in the next
+    language."""
+    topics = (*library().topics, *library().events)
     for number, day in enumerate(days_that_matter()):
         for place, flow in enumerate((*library().flows, topics[number % len(topics)])):
             yield flow, day, TAGS[(number + place) % len(TAGS)]
