@@ -13,7 +13,7 @@ from bot.flow.model import UNSURE, Flow, Option, Param, Question, Sentence, Spok
 
 MOST_BUTTONS = 13
 NO_OPTION = "none"
-GROUPED_FROM = 13
+GROUPED_FROM = 11
 """A table with more rows than this is offered by groups first."""
 
 
@@ -53,8 +53,9 @@ def ask(
     if can_go_back:
         extras.append(world.button("button_back", taps.request("back")))
     extras.append(world.button("button_person", taps.request("human")))
-    room = MOST_BUTTONS - len(options)
-    return Ask(flow.id, question, before, options, tuple(extras[: max(room, 0)]), step)
+    # Where little room is left, the person stays longest, then the way back.
+    room = max(MOST_BUTTONS - len(options), 0)
+    return Ask(flow.id, question, before, options, tuple(extras[-room:] if room else ()), step)
 
 
 def value_text(world: World, question: Question, value: Value) -> Param:

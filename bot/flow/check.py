@@ -21,7 +21,8 @@ from bot.flow.menu import menu_faults
 from bot.flow.model import UNKNOWN, At, Duty, Event, Flow, Library, Question, Rule, Sentence
 from bot.flow.sentences import all_sentences, sentences_of, sentences_of_question
 
-MOST_OPTIONS = 13
+MOST_OPTIONS = 11
+"""LINE shows 13 buttons under a message; two are for "I don't know" and for a person."""
 LONGEST_LABEL = 20
 RESERVED = frozenset({
     "answers", "document", "event", "office", "safety", "shared", "source", "status",
@@ -248,7 +249,7 @@ def _everything(library: Library) -> Iterator[Sentence]:
 
 
 def _limits(question: Question) -> Iterator[Fault]:
-    """A message can offer 13 answers; more are put into groups of 13."""
+    """A message can offer so many answers; more are put into groups."""
     if len(question.options) <= MOST_OPTIONS or question.table is not None:
         return
     groups = {name for name, _ in question.groups}

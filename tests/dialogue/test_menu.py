@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import menu, taps
+from bot.dialogue import asking, menu, taps
 from bot.dialogue.asking import MOST_BUTTONS
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.world import World
@@ -72,3 +72,14 @@ def test_what_is_not_written_yet_is_left_out() -> None:
     taps_offered = [button.tap for button in menu.top(around, Conversation()).buttons]
     assert "m:questions" not in taps_offered and "m:card" in taps_offered
     assert menu.group(around, "questions") is None
+
+
+def test_a_question_with_many_answers_still_leads_to_a_person() -> None:
+    for flow in library().all_flows:
+        for name in (*flow.questions, *flow.refine):
+            question = asking.question_of(flow, name)
+            assert question is not None
+            for group in (None, *asking.groups_of(a_world(), question)):
+                asked = asking.ask(a_world(), flow, name, step=2, group=group)
+                taps_offered = [button.tap for button in (*asked.options, *asked.extras)]
+                assert "r:human" in taps_offered[:MOST_BUTTONS], (flow.id, name, group)

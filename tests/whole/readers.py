@@ -37,7 +37,9 @@ LINKS = {
 _OPENAPI = ROOT.parent / "shared" / "line-openapi"
 HAS_OPENAPI = (_OPENAPI / "messaging-api.yml").is_file()
 _UNFILLED = re.compile(r"%\(|\{\w*\}")
-_PYTHON = re.compile(r"\bNone\b(?! of )|\b(?:True|False|nan)\b|datetime\.|frozenset|Sentence\(")
+_PYTHON = re.compile(
+    r"\bNone\b(?! of )|\b(?:True|False|nan)\b(?! [a-z])|datetime\.|frozenset|Sentence\("
+)
 ENGINE = Engine(library())
 SECOND_ENGINE = Engine(library())
 TAGS = catalogue().offered

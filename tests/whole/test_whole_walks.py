@@ -64,6 +64,7 @@ def test_on_every_day_that_matters_somebody_finds_the_exit() -> None:
     reached = {(flow, outcome) for flow, _, outcome in ends}
     flows = (*ENGINE.library.flows.values(), *ENGINE.library.topics.values())
     outcomes = {(flow.id, name) for flow in flows for name in flow.outcomes}
+    outcomes |= {(event, "duties") for event in ENGINE.library.events}
     assert reached <= outcomes
     assert len(reached) > 0.8 * len(outcomes), f"never reached: {outcomes - reached}"
 
