@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOWS, LOCALES = ROOT / "flows", ROOT / "locales"
+STORIES = ROOT / "tests" / "flows"
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
@@ -147,8 +148,14 @@ def richmenu() -> None:
 
 
 @main.command()
-def check() -> None:
+@click.option("--coverage", is_flag=True, help="What no story of tests/flows asserts or walks.")
+@click.option("--flow", "flow_id", default=None, metavar="ID", help="With --coverage: only this.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(coverage: bool, flow_id: str | None, as_json: bool) -> None:
     """Check flows, languages and limits; print every fault and exit 1 if there is one."""
+    if coverage:
+        _check_coverage(flow_id, as_json)
+        return
     from bot.i18n.check import check_languages
 
     library, catalogue = _content()
@@ -161,6 +168,32 @@ def check() -> None:
     offered = ", ".join(catalogue.offered)
     flows = len(library.flows)
     click.echo(f"{flows} procedures, {len(library.topics)} topics; languages: {offered}. No fault.")
+
+
+def _check_coverage(flow_id: str | None, as_json: bool) -> None:
+    """What the stories do not prove, with an example of a walk that would; exit 1 if anything."""
+    from bot.flow.coverage import (
+        coverage_json,
+        coverage_lines,
+        coverage_of,
+        everything_to_prove,
+    )
+    from bot.flow.engine import Engine
+    from bot.flow.stories import read_stories
+
+    engine = Engine(_library())
+    known = tuple(everything_to_prove(engine.library))
+    if flow_id is not None and flow_id not in known:
+        raise Wrong(f"no such flow: {flow_id} (known: {', '.join(known)})")
+    stories = read_stories(STORIES)
+    found = [coverage_of(engine, one, stories) for one in ([flow_id] if flow_id else known)]
+    if as_json:
+        click.echo(json.dumps(coverage_json(found), ensure_ascii=False, indent=2))
+    else:
+        for line in coverage_lines(found):
+            click.echo(line)
+    if any(one.missing or one.misfits for one in found):
+        sys.exit(1)
 
 
 @main.command()
@@ -320,16 +353,21 @@ def _migrate(settings: Settings) -> None:
     run(settings)
 
 
-def _content() -> "tuple[Library, Catalogue]":
+def _library() -> "Library":
     from bot.flow.faults import WrongContent
     from bot.flow.load import load_library
-    from bot.i18n.catalogue import Catalogue
 
     try:
-        library = load_library(FLOWS)
+        return load_library(FLOWS)
     except WrongContent as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def _content() -> "tuple[Library, Catalogue]":
+    from bot.i18n.catalogue import Catalogue
+
+    library = _library()
     return library, Catalogue(LOCALES, library, cache_dir=ROOT / "var" / "cache")
 
 

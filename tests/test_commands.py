@@ -156,6 +156,15 @@ def test_locales_counts_each_flow_in_each_language() -> None:
     assert set(found["lost-card"]) >= {"en", "ja", "ja-simple", "vi"}
 
 
+def test_check_coverage_names_what_no_story_proves() -> None:
+    found = run("check", "--coverage", "--flow", "photo")
+    assert (found.exit_code, found.output) == (0, "photo: 0 of 18 have no story.\n")
+    data = json.loads(run("check", "--coverage", "--flow", "photo", "--json").output)
+    assert data["missing"] == [] and data["flows"]["photo"]["missing"] == 0
+    wrong = run("check", "--coverage", "--flow", "foto")
+    assert wrong.exit_code == 2 and "no such flow: foto" in wrong.stderr
+
+
 def test_check_finds_no_fault() -> None:
     result = run("check")
     assert result.exit_code == 0, result.output

@@ -345,6 +345,16 @@ class Engine:
         except UnknownFlow:
             return None
 
+    # ------------------------------------------------------------ for looking closely
+
+    def case(self, flow_id: str, answers: Sequence[Answer], today: date) -> Case:
+        """The case as it stands when these answers have been walked."""
+        return self._walk(self._flow(flow_id), answers, today)[1]
+
+    def plans(self, flow_id: str) -> Mapping[str, Plan]:
+        """The outcomes of a flow, compiled."""
+        return self._flow(flow_id).plans
+
     def _flow(self, flow_id: str) -> _Compiled:
         compiled = self._compiled.get(flow_id)
         if compiled is None:

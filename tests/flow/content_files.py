@@ -196,6 +196,7 @@ FILES = {
     "shared/talk.yaml": """\
         welcome: Welcome.
         confirm_ask_isa: Ask them.
+        only_if_it_applies: "Only if it applies to you:"
         button_no-id: {text: Go on, button: true}
         """,
     "shared/planned.yaml": "- later\n",

@@ -6,21 +6,18 @@ of what is not due; `tells` are days of deadlines, `state` their state; `uncerta
 of which it is not known whether they are due.
 """
 
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.flow.engine import Engine
 from bot.flow.events import SolvedEvent
 from bot.flow.load import load_library
-from bot.flow.model import NotAnAnswer
-from bot.flow.yaml_reader import read_text
+from bot.flow.stories import Story, read_stories, walk
 
 ROOT = Path(__file__).resolve().parents[2]
-STORIES = ROOT / "tests" / "flows" / "events"
+STORIES = ROOT / "tests" / "flows"
 NEEDED = {"name", "event", "today", "answers"}
 ASSERTED = {"duties", "says", "not_says", "tells", "state", "uncertain", "confirm"}
 
@@ -30,27 +27,12 @@ def engine() -> Engine:
     return Engine(load_library(ROOT / "flows"))
 
 
-def stories() -> list[dict[str, Any]]:
-    found = []
-    for path in sorted(STORIES.glob("*.yaml")):
-        data, faults = read_text(path.read_text(encoding="utf-8"), path.name)
-        assert not faults, "\n".join(str(fault) for fault in faults)
-        assert isinstance(data, list), f"{path.name} is not a list of stories"
-        found += [dict(item) for item in data]
-    return found
+ALL = [story for story in read_stories(STORIES) if story.is_event]
 
 
-ALL = stories()
-
-
-def solved(story: dict[str, Any]) -> SolvedEvent:
-    today = date.fromisoformat(str(story["today"]))
-    progress = engine().replay(story["event"], (), today)
-    for name, raw in dict(story["answers"]).items():
-        after = engine().answer(story["event"], progress.answers, name, raw, today)
-        assert not isinstance(after, NotAnAnswer), f"{name}: {raw!r} is refused: {after}"
-        progress = after
-    found = engine().solve_event(story["event"], progress.answers, today)
+def solved(story: Story) -> SolvedEvent:
+    progress = walk(engine(), story)
+    found = engine().solve_event(story.flow, progress.answers, story.today)
     assert found.question is None, f"{found.question} is still asked"
     return found
 
@@ -59,11 +41,12 @@ def short(address: str) -> str:
     return address.rpartition(".")[2]
 
 
-@pytest.mark.parametrize("story", ALL, ids=lambda story: str(story.get("name")))
-def test_a_person_is_told_all_duties_of_what_happened(story: dict[str, Any]) -> None:
+@pytest.mark.parametrize("story_", ALL, ids=lambda story: story.title)
+def test_a_person_is_told_all_duties_of_what_happened(story_: Story) -> None:
+    story = story_.written
     assert set(story) >= NEEDED and set(story) & ASSERTED
     assert not set(story) - NEEDED - ASSERTED
-    found = solved(story)
+    found = solved(story_)
     said = {short(s.sentence.address) for duty in found.duties for s in duty.sentences}
     said |= {short(s.sentence.address) for s in found.not_due}
     days = {duty.deadline.name: duty.deadline for duty in found.duties if duty.deadline}
@@ -83,7 +66,7 @@ def test_a_person_is_told_all_duties_of_what_happened(story: dict[str, Any]) -> 
 
 
 def test_each_sentence_of_each_event_is_asserted_by_a_story() -> None:
-    told = {(story["event"], name) for story in ALL for name in story.get("says", ())}
+    told = {(story.flow, name) for story in ALL for name in story.names("says")}
     missing = [
         f"{event.id}: {short(sentence.address)}"
         for event in engine().library.events.values()
@@ -94,7 +77,7 @@ def test_each_sentence_of_each_event_is_asserted_by_a_story() -> None:
 
 
 def test_each_condition_of_each_event_has_a_story_without_what_it_guards() -> None:
-    unsaid = {(story["event"], name) for story in ALL for name in story.get("not_says", ())}
+    unsaid = {(story.flow, name) for story in ALL for name in story.names("not_says")}
     missing = [
         f"{event.id}: {short(sentence.address)}"
         for event in engine().library.events.values()

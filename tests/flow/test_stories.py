@@ -6,19 +6,16 @@ real content. `documents` are papers listed for certain, `maybe` those listed un
 `step.sentence`. Every answer of a story must be used: a story that no longer fits its flow fails.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.flow.engine import Engine
 from bot.flow.load import load_library
-from bot.flow.model import NotAnAnswer, Progress, Solution
-from bot.flow.yaml_reader import read_text
+from bot.flow.model import Solution
+from bot.flow.stories import Story, read_stories, short_names, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = ROOT / "tests" / "flows"
@@ -30,65 +27,12 @@ ASSERTED = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Story:
-    """One story as written, and the file it stands in."""
-
-    file: str
-    written: dict[str, Any]
-
-    @property
-    def title(self) -> str:
-        return f"{self.file}: {self.written.get('name', 'a story without a name')}"
-
-    def names(self, key: str) -> tuple[str, ...]:
-        value = self.written.get(key, ())
-        return (value,) if isinstance(value, str) else tuple(value)
-
-
 @cache
 def engine() -> Engine:
     return Engine(load_library(ROOT / "flows"))
 
 
-def stories() -> list[Story]:
-    found = []
-    for path in sorted(STORIES.glob("*.yaml")):
-        data, faults = read_text(path.read_text(encoding="utf-8"), path.name)
-        assert not faults, "\n".join(str(fault) for fault in faults)
-        assert isinstance(data, list), f"{path.name} is not a list of stories"
-        found += [Story(path.stem, dict(item)) for item in data]
-    return found
-
-
-ALL = stories()
-
-
-def walk(story: Story) -> tuple[Progress, date]:
-    """The walk of a story's answers, each of which must be a sensible one."""
-    today = date.fromisoformat(str(story.written["today"]))
-    flow = story.written["flow"]
-    progress = engine().replay(flow, (), today)
-    for name, raw in dict(story.written["answers"]).items():
-        after = engine().answer(flow, progress.answers, name, canonical(raw), today)
-        assert not isinstance(after, NotAnAnswer), f"{name}: {raw!r} is refused: {after}"
-        assert not after.dropped, f"{name} is not used, or drops {after.dropped}"
-        progress = after
-    return progress, today
-
-
-def canonical(raw: Any) -> Any:
-    """An answer as the engine takes it: lists and mappings become plain values."""
-    if isinstance(raw, dict):
-        return dict(raw)
-    if isinstance(raw, list):
-        return tuple(raw)
-    return raw
-
-
-def short_names(addresses: Iterable[str], outcome: str | None) -> set[str]:
-    """The end of an address without its outcome: `sentence`, or `step.sentence`."""
-    return {address.rpartition("/")[2].removeprefix(f"{outcome}.") for address in addresses}
+ALL = [story for story in read_stories(STORIES) if not story.is_event]
 
 
 @pytest.mark.parametrize("story", ALL, ids=lambda story: story.title)
@@ -118,8 +62,8 @@ def test_every_outcome_of_every_flow_is_the_end_of_a_story() -> None:
 
 @pytest.mark.parametrize("story", ALL, ids=lambda story: story.title)
 def test_a_person_is_told_what_the_story_says(story: Story) -> None:
-    progress, today = walk(story)
-    solution = engine().solve(story.written["flow"], progress.answers, today)
+    progress = walk(engine(), story)
+    solution = engine().solve(story.flow, progress.answers, story.today)
     check_end(story, solution)
     check_sentences(story, solution)
     check_days(story, solution)
