@@ -10,9 +10,6 @@ from bot.dialogue.world import World
 from bot.flow.events import SolvedDuty
 from bot.flow.model import OLD_AFTER, Answer, Flow, Solution, Spoken
 
-MANY = 2
-"""From so many duties that follow on, the event that holds them all is offered."""
-
 
 def card(
     world: World, flow: Flow, walk: Walk, *, before: tuple[Spoken, ...] = (), as_text: bool = False
@@ -84,13 +81,14 @@ def _still_good(known: tuple[Answer, ...], old: Walk | None) -> tuple[Answer, ..
 
 
 def events_of(conversation: Conversation, world: World, solution: Solution) -> list[Button]:
-    """The life events worth offering on a result: one that led here, and those of which several
-    duties follow."""
+    """The life events worth offering on a result: one that led here, and those that the author
+    names because more than one duty follows.
+
+    Never by counting: of a death, too, two duties of a divorce follow (docs/decisions/0005)."""
     past = {walk.flow for walk in conversation.past}
     found = []
     for event in world.library.events.values():
-        duties = {duty.flow for duty in event.duties}
-        led_here = event.id in past and solution.flow in duties
-        if led_here or len(duties & set(solution.follow_ups)) >= MANY:
+        led_here = event.id in past and solution.flow in {duty.flow for duty in event.duties}
+        if led_here or event.id in solution.follow_ups:
             found.append(menu.subject(world, event.id))
     return found

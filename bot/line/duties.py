@@ -14,8 +14,12 @@ def sections(reply: Duties, words: Words) -> list[Section]:
     """The whole card, top to bottom; empty sections are left out."""
     solved = reply.solved
     found = [Section("summary", None, tuple(_opening(reply, words)))]
+    before: int | None = None
     for duty, number in zip(solved.duties, reply.numbers, strict=True):
-        found.append(Section("summary", _heading(duty, number, words), tuple(_duty(duty, words))))
+        # Several duties of one flow in a row stand under one heading.
+        heading = _heading(duty, number, words) if number != before else None
+        found.append(Section("summary", heading, tuple(_duty(duty, words))))
+        before = number
     not_due = card.spoken_lines("text", solved.not_due, words)
     found.append(Section("papers", words.talk("card_not_due"), not_due))
     found.append(Section("papers", None, card.spoken_lines("note", solved.confirm, words)))

@@ -143,14 +143,16 @@ def test_the_result_of_a_duty_leads_back_to_the_event() -> None:
     assert "o:house-burnt" in [button.tap for button in person.buttons]
 
 
-def test_an_event_is_offered_where_several_of_its_duties_follow() -> None:
-    person = talks.lost_in_japan(a_person())
-    assert isinstance(person.last, Result)
-    follow_ups = set(person.last.solution.follow_ups)
-    events = library().events.values()
-    wanted = {e.id for e in events if len({d.flow for d in e.duties} & follow_ups) >= 2}
-    offered = {button.tap.removeprefix("o:") for button in person.buttons}
-    assert wanted == offered & set(library().events)
+def test_an_event_is_offered_where_the_author_names_it_and_nowhere_else() -> None:
+    person = a_person().taps("o:move").answers("moved", "same").picks(a_person().today)
+    person.answers("nobody")
+    assert isinstance(person.last, Result) and person.outcome == "moved"
+    follow_ups = person.last.solution.follow_ups
+    offered = [b.tap.removeprefix("o:") for b in person.buttons if b.tap.startswith("o:")]
+    assert [one for one in offered if one in library().events] == [
+        one for one in follow_ups if one in library().events
+    ]
+    assert "moved" in offered and len(offered) == len(set(offered))
 
 
 def test_what_was_answered_in_a_duty_before_stays_unless_it_was_about_something_else() -> None:
