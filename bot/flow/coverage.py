@@ -9,7 +9,7 @@ story asserts something that rests on the rule.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.flow.coverage_parts import MAYBE, NOT, Item, Key, Parts
@@ -25,14 +25,16 @@ WALKS = 2000
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What the stories of one flow prove. `missing` has, per item without a story, an example of
-    a walk in which it holds (None: none was found). `misfits` are stories that its answers do
-    not fit. `never` are papers that were not found to be left open or left out in any walk."""
+    a walk in which it holds (None: none was found). `unsaid` are those of them that hold in a
+    story, which only does not assert them. `misfits` are stories that its answers do not fit.
+    `never` are papers that were not found to be left open or left out in any walk."""
 
     flow: str
     items: tuple[Item, ...]
     missing: Mapping[Item, Way | None]
     misfits: tuple[str, ...] = ()
     never: tuple[Item, ...] = ()
+    unsaid: Mapping[Item, str] = field(default_factory=dict)
 
 
 def coverage_of(
@@ -41,12 +43,15 @@ def coverage_of(
     """What the stories prove of one flow, topic, safety answer or event."""
     parts = Parts(engine, flow_id)
     proved: set[Key] = set()
+    held: dict[Key, str] = {}
     misfits = []
     for story in stories:
         if story.flow != flow_id:
             continue
         try:
-            proved |= parts.proved_by(story)
+            asserted, holding = parts.proved_by(story)
+            proved |= asserted
+            held |= {key: story.title for key in holding - asserted if key not in held}
         except DoesNotFit as error:
             misfits.append(f"{story.title}: {error}")
     items = tuple(parts.items())
@@ -59,6 +64,7 @@ def coverage_of(
         {item: examples.get(item) for item in missing if item not in never},
         tuple(misfits),
         never,
+        {item: held[item.key] for item in missing if item.key in held},
     )
 
 
@@ -79,6 +85,7 @@ def coverage_json(found: Iterable[Coverage]) -> dict[str, Any]:
                 "side": item.side or None,
                 "when": item.when,
                 "example": None if way is None else str(way),
+                "story": one.unsaid.get(item),
             }
             for one in every
             for item, way in one.missing.items()
@@ -95,7 +102,9 @@ def coverage_lines(found: Iterable[Coverage]) -> Iterator[str]:
             yield f"{one.flow}: this story does not fit: {misfit}"
         for item, way in one.missing.items():
             yield str(item)
-            if way is not None:
+            if item in one.unsaid:
+                yield f"    holds in the story '{one.unsaid[item]}', which does not assert it"
+            elif way is not None:
                 yield f"    for example {way}"
             elif item.kind != "rule":
                 yield "    no walk was found in which it holds"

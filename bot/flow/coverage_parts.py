@@ -195,8 +195,8 @@ class Parts:
 
     # ------------------------------------------------------------ what a story proves
 
-    def proved_by(self, story: Story) -> set[Key]:
-        """The items that hold in a story and that it asserts; raises DoesNotFit."""
+    def proved_by(self, story: Story) -> tuple[set[Key], set[Key]]:
+        """The items that a story asserts, and all that hold in it; raises DoesNotFit."""
         progress = walk(self.engine, story)
         case = self.engine.case(story.flow, progress.answers, story.today)
         held = self.holding(progress, case)
@@ -206,7 +206,7 @@ class Parts:
         else:
             asserted = {key for key in held if self._asserts(story, key)}
         names = set(self._names_asserted(story, progress))
-        return asserted | {("rule", *side) for side in self.rules.read_by(names, case)}
+        return asserted | {("rule", *side) for side in self.rules.read_by(names, case)}, held
 
     def _asserts(self, story: Story, key: Key) -> bool:
         kind, name = key[0], key[-1]

@@ -137,11 +137,21 @@ def test_each_gap_comes_with_a_walk_that_would_fill_it(tmp_path: Path) -> None:
     assert any(line.startswith("    for example on 20") for line in coverage_lines([found]))
 
 
+def test_a_gap_that_a_story_already_shows_names_that_story(tmp_path: Path) -> None:
+    found = covered_by(tmp_path, a_story(IN_TIME, ends_at="apply"))
+    unsaid = {str(item).partition(": ")[2]: story for item, story in found.unsaid.items()}
+    assert unsaid["sentence apply by (apply_by: ahead or today)"] == "lost: a story"
+    assert "outcome late" not in unsaid
+    assert "    holds in the story 'lost: a story', which does not assert it" in [
+        *coverage_lines([found])
+    ]
+
+
 def test_the_same_gaps_and_examples_are_found_again(tmp_path: Path) -> None:
     first = coverage_json([covered_by(tmp_path / "a")])
     again = coverage_json([covered_by(tmp_path / "b")])
     assert first == again
-    assert {"flow", "file", "line", "kind", "name", "side", "when", "example"} == set(
+    assert {"flow", "file", "line", "kind", "name", "side", "when", "example", "story"} == set(
         first["missing"][0]
     )
 
