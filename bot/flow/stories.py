@@ -46,6 +46,11 @@ class Story:
     def today(self) -> date:
         return date.fromisoformat(str(self.written["today"]))
 
+    @property
+    def answered_on(self) -> date:
+        """The day on which the answers were given, when the person comes back later."""
+        return date.fromisoformat(str(self.written.get("answered_on") or self.today))
+
     def names(self, key: str) -> tuple[str, ...]:
         """The names under `key`; one name alone is a list of one."""
         value = self.written.get(key, ())
@@ -71,18 +76,18 @@ def read_stories(folder: Path) -> tuple[Story, ...]:
 
 def walk(engine: Engine, story: Story) -> Progress:
     """Where the answers of a story lead; raises DoesNotFit unless every one is used."""
-    today = story.today
+    today, given_on = story.today, story.answered_on
     if engine.flow(story.flow) is None:
         raise DoesNotFit(f"nothing is called {story.flow!r}")
-    progress = engine.replay(story.flow, (), today)
+    progress = engine.replay(story.flow, (), given_on)
     for name, raw in dict(story.written["answers"]).items():
-        after = engine.answer(story.flow, progress.answers, name, canonical(raw), today)
+        after = engine.answer(story.flow, progress.answers, name, canonical(raw), given_on)
         if isinstance(after, NotAnAnswer):
             raise DoesNotFit(f"{name}: {raw!r} is refused: {after}")
         if after.dropped:
             raise DoesNotFit(f"{name} is not used, or drops {after.dropped}")
         progress = after
-    return progress
+    return progress if given_on == today else engine.replay(story.flow, progress.answers, today)
 
 
 def canonical(raw: Any) -> Any:

@@ -46,7 +46,9 @@ class Way:
 
     def __str__(self) -> str:
         answers = ", ".join(f"{one.name}: {_plain(one.value)}" for one in self.progress.answers)
-        return f"on {self.today}: {{{answers}}}"
+        given_on = min((one.day for one in self.progress.answers), default=self.today)
+        back = f" (answered on {given_on})" if given_on != self.today else ""
+        return f"on {self.today}{back}: {{{answers}}}"
 
 
 def ways_through(flow: Flow, tests: Conditions, library: Library, count: int) -> Iterator[Way]:
@@ -73,15 +75,17 @@ def days_of_interest(flow: Flow, library: Library) -> Sequence[date]:
 
 def _way(flow: Flow, tests: Conditions, library: Library, number: int, today: date) -> Way:
     case = Case(tests, library, today)
+    # One person in four comes back: what was ahead when the answers were given may be past now.
+    given_on = today - timedelta(days=_pick(number, "given", (0,) * 12 + (5, 20, 45, 100)))
     answers = [
-        _answer(question, case, number, today)
+        _answer(question, case, number, given_on)
         for question in flow.refine.values()
         if _pick(number, f"{question.name}?", (True, False))
     ]
     refined = len(answers)
     place = flow.start
     while (asked := flow.questions.get(place)) is not None:
-        answers.append(_answer(asked, case, number, today))
+        answers.append(_answer(asked, case, number, given_on))
         place = next(
             branch.go for branch in asked.next
             if branch.when is None or tests.of(branch.when)(case) is True
@@ -90,8 +94,10 @@ def _way(flow: Flow, tests: Conditions, library: Library, number: int, today: da
     return Way(today, Progress(flow.id, kept, None, place, walked=len(answers) - refined), case)
 
 
-def _answer(question: Question, case: Case, number: int, today: date) -> Answer:
+def _answer(question: Question, case: Case, number: int, given_on: date) -> Answer:
     """An answer that the question takes, added to the case."""
+    # As in the engine: a day of filing that has passed is no plan any more.
+    today = case.today if question.name == FILING_ON else given_on
     value: Value = UNSURE
     for attempt in range(TRIES):
         raw = _raw(question, case, f"{number}/{attempt}", today)
