@@ -19,6 +19,7 @@ from bot.flow.model import (
     Progress,
     Sentence,
 )
+from bot.flow.own_office import is_told, told
 from bot.flow.report import condition_text
 from bot.flow.solve import Paper, Plan
 from bot.flow.stories import Story, short_name, walk
@@ -109,7 +110,8 @@ class Parts:
     def _outcome(self, outcome: Outcome) -> Iterator[Item]:
         yield Item(("outcome", outcome.name), "", "always", outcome.at)
         for sentence in outcome.say:
-            yield self._sentence(sentence, outcome)
+            if not self._is_of_another_office(sentence):
+                yield self._sentence(sentence, outcome)
         for step in outcome.steps:
             key: Key = ("step", outcome.name, step.name)
             yield Item(key, "", condition_text(step.when), step.at)
@@ -121,6 +123,11 @@ class Parts:
         for index, line in enumerate(outcome.handoff):
             key = ("handoff", outcome.name, line.level, str(index))
             yield Item(key, "", condition_text(line.when), line.at)
+
+    def _is_of_another_office(self, sentence: Sentence) -> bool:
+        """Whether it tells something of the office that the office of this copy does not have."""
+        office = self.engine.library.office
+        return any(is_told(param) and told(office, param) is None for param in sentence.params)
 
     def _short(self, sentence: Sentence, outcome: Outcome) -> str:
         """The name of a sentence as stories write it."""

@@ -21,10 +21,9 @@ from bot.flow.stories import DoesNotFit, Story, read_stories, walk
 ROOT = Path(__file__).resolve().parents[2]
 
 NOT_YET = frozenset({
-    "birth", "card-details", "card-validity", "certificate-of-eligibility", "change-of-status",
-    "damaged-card", "expired", "extension", "highly-skilled", "lost-card", "move",
-    "permanent-residence", "re-entry", "work-permission", "our-services", "status-types",
-    "baby-born",
+    "card-details", "card-validity", "certificate-of-eligibility", "change-of-status",
+    "expired", "highly-skilled", "job-hunting", "permanent-residence", "re-entry",
+    "spouse-lost", "work-permission", "fees",
 })  # fmt: skip
 """What is not covered yet. It only ever gets shorter: what is covered is taken off the list."""
 

@@ -4,7 +4,7 @@ A story is written by the content desk (keys below) and goes through the real en
 real content. `documents` are papers listed for certain, `maybe` those listed under a condition,
 `not_documents` those not listed at all; `says` names sentences of the outcome, or of a step as
 `step.sentence`. `answered_on` is the day of the answers of a person who comes back on `today`
-and gives none anew. Every answer of a story must be used: a story that no longer fits its flow fails.
+and gives none anew. Every answer must be used: a story that no longer fits its flow fails.
 """
 
 from datetime import date
