@@ -150,11 +150,26 @@ def richmenu() -> None:
 @main.command()
 @click.option("--coverage", is_flag=True, help="What no story of tests/flows asserts or walks.")
 @click.option("--flow", "flow_id", default=None, metavar="ID", help="With --coverage: only this.")
+@click.option("--sources", is_flag=True, help="What must be read again, the most urgent first.")
+@click.option("--today", "day", default=None, help="With --sources: YYYY-MM-DD, else today.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(coverage: bool, flow_id: str | None, as_json: bool) -> None:
+def check(
+    coverage: bool, flow_id: str | None, sources: bool, day: str | None, as_json: bool
+) -> None:
     """Check flows, languages and limits; print every fault and exit 1 if there is one."""
     if coverage:
-        _check_coverage(flow_id, as_json)
+        from bot.desk import coverage_report
+
+        library = _library()
+        text, is_wrong = coverage_report(
+            library, STORIES, _everything(library, flow_id), as_json=as_json
+        )
+        click.echo(text)
+        sys.exit(1 if is_wrong else 0)
+    if sources:
+        from bot.desk import sources_report
+
+        click.echo(sources_report(_library(), ROOT, _day(day), as_json=as_json))
         return
     from bot.i18n.check import check_languages
 
@@ -170,30 +185,14 @@ def check(coverage: bool, flow_id: str | None, as_json: bool) -> None:
     click.echo(f"{flows} procedures, {len(library.topics)} topics; languages: {offered}. No fault.")
 
 
-def _check_coverage(flow_id: str | None, as_json: bool) -> None:
-    """What the stories do not prove, with an example of a walk that would; exit 1 if anything."""
-    from bot.flow.coverage import (
-        coverage_json,
-        coverage_lines,
-        coverage_of,
-        everything_to_prove,
-    )
-    from bot.flow.engine import Engine
-    from bot.flow.stories import read_stories
+def _everything(library: "Library", flow_id: str | None) -> tuple[str, ...]:
+    """The ids of all content, or the one that was asked for."""
+    from bot.flow.coverage import everything_to_prove
 
-    engine = Engine(_library())
-    known = tuple(everything_to_prove(engine.library))
+    known = tuple(everything_to_prove(library))
     if flow_id is not None and flow_id not in known:
         raise Wrong(f"no such flow: {flow_id} (known: {', '.join(known)})")
-    stories = read_stories(STORIES)
-    found = [coverage_of(engine, one, stories) for one in ([flow_id] if flow_id else known)]
-    if as_json:
-        click.echo(json.dumps(coverage_json(found), ensure_ascii=False, indent=2))
-    else:
-        for line in coverage_lines(found):
-            click.echo(line)
-    if any(one.missing or one.misfits for one in found):
-        sys.exit(1)
+    return known if flow_id is None else (flow_id,)
 
 
 @main.command()

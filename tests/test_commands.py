@@ -165,6 +165,14 @@ def test_check_coverage_names_what_no_story_proves() -> None:
     assert wrong.exit_code == 2 and "no such flow: foto" in wrong.stderr
 
 
+def test_check_sources_lists_what_must_be_read_again() -> None:
+    found = run("check", "--sources", "--today", "2027-04-01")
+    assert found.exit_code == 0 and "older than 90 days" in found.output
+    assert "sources must be read again." in found.output
+    data = json.loads(run("check", "--sources", "--today", "2027-04-01", "--json").output)
+    assert {"today", "sources", "read_through"} == set(data) and data["sources"]
+
+
 def test_check_finds_no_fault() -> None:
     result = run("check")
     assert result.exit_code == 0, result.output
