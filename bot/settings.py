@@ -66,7 +66,7 @@ class Settings:
     web_processes: int = _setting(
         1, "WEB_PROCESSES", "Web processes; more than one only with PostgreSQL"
     )
-    senders: int = _setting(32, "SENDERS", "Connections to LINE of a worker, at most")
+    senders: int = _setting(128, "SENDERS", "Connections to LINE of a worker, at most")
     spool: Path = _setting(
         Path("var/spool"), "SPOOL_DIR", "Where events wait while the database is away"
     )

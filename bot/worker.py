@@ -32,6 +32,7 @@ from bot.logs import write_logs
 from bot.settings import Settings
 from bot.store import inbox, outbox, privacy
 from bot.store.bell import BellListener
+from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
 from bot.store.database import Database
 from bot.store.listen import Listener
@@ -105,6 +106,7 @@ class Worker:
         self._has_all = False
         self._lock: IO[str] | None = None
         self._listener: Listener | BellListener | None = None
+        self._checkpoints: Checkpoints | None = None
 
     # ------------------------------------------------------------ life
 
@@ -129,6 +131,8 @@ class Worker:
         if self._settings.is_sqlite:
             self._lock = _alone(self._settings.database_url)
             self._listener = _listen_to_bell(self._database, self.wake.set)
+            if path := self._database.file:
+                self._checkpoints = Checkpoints(path)
         else:
             self._listener = Listener(self._database, self.wake.set)
         log.info("worker %s started", self.me)
@@ -160,6 +164,8 @@ class Worker:
         self.tally.keep(self._database)
         if self._listener is not None:
             self._listener.close()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         if self._lock is not None:
             self._lock.close()
         log.info("worker %s stopped", self.me)
@@ -438,8 +444,10 @@ def run_worker(settings: Settings, flows: Path, locales: Path) -> None:
     database = Database.of(settings)
     worker = Worker(open_house(settings, database, flows, locales), open_api(settings), settings)
     # The content stays for good: the collector need not look through it again and again.
+    # A card alone is a thousand objects, and next to none of them form circles.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     # Where both share a core, LINE gets its 200 first: thinking can wait, two seconds cannot.
     os.nice(5)
     # A sender that has an answer in hand need not wait 5 ms for the thinking thread.

@@ -9,7 +9,6 @@ bodies in pieces, chunked, large or odd) is left untouched to gunicorn's parser 
 
 import selectors
 import socket
-import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache, partial
@@ -28,7 +27,7 @@ _REASONS = {200: b"OK", 400: b"Bad Request", 503: b"Service Unavailable"}
 
 
 class FrontWorker(ThreadWorker):
-    """gunicorn's worker with threads; `wsgi` has a `webhook` and a `writer` (`web.Application`).
+    """gunicorn's worker with threads, serving a `web.Application`.
 
     A connection stays in the poller and among `keepalived_conns` while its webhook is kept.
     """
@@ -98,7 +97,7 @@ class FrontWorker(ThreadWorker):
     def _receive(self, conn: Any, signature: bytes, body: bytes) -> None:
         events = self.wsgi.webhook.read(body, signature.decode("latin-1"))
         if events is None:
-            _send(conn.sock, 400)
+            _send(conn.sock, 400, self.wsgi.clock())
             return
         self._under_way.add(conn)
         self._arrived.append((events, partial(self._answer, conn)))
@@ -107,7 +106,7 @@ class FrontWorker(ThreadWorker):
         """On the thread that kept the events, or could not."""
         # First, because the next request may be here before `send` returns.
         self._under_way.discard(conn)
-        _send(conn.sock, self.wsgi.webhook.answer(is_kept=is_kept))
+        _send(conn.sock, self.wsgi.webhook.answer(is_kept=is_kept), self.wsgi.clock())
         if conn in self._set_aside:
             self.method_queue.defer(self._listen_again, conn)
 
@@ -147,13 +146,13 @@ def _take(sock: socket.socket) -> tuple[bytes, bytes] | None:
     return request
 
 
-def _send(sock: socket.socket, status: int) -> None:
+def _send(sock: socket.socket, status: int, now: float) -> None:
     """Answer. Whoever hung up, or does not read, has lost the connection; what was kept is kept."""
     reason = _REASONS[status]
     body = b"OK" if status == 200 else reason
     answer = (
         b"HTTP/1.1 %d %b\r\nDate: %b\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%b"
-        % (status, reason, _date(int(time.time())), len(body), body)
+        % (status, reason, _date(int(now)), len(body), body)
     )
     try:
         if sock.send(answer) == len(answer):

@@ -9,11 +9,11 @@ claimed by advisory locks that end with the transaction.
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -21,6 +21,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.settings import Settings
 from bot.store.bell import Bell
+from bot.store.checkpoints import LONGEST
 from bot.store.persons import Persons, person_key
 from bot.store.sealing import Sealer
 from bot.store.tables import SCHEMA
@@ -54,7 +55,7 @@ class Session:
         PostgreSQL the persons are locked since they were read, and nothing happens here.
         """
         if self.is_sqlite:
-            self.connection.exec_driver_sql("COMMIT")
+            _driver(self.connection).execute("COMMIT").close()
             _take_write_lock(self.connection)
 
 
@@ -87,8 +88,10 @@ class Database:
             with self.engine.begin() as connection:
                 yield self._session(connection)
             return
-        with self._one_writer, self._writer().begin() as transaction:
-            yield self._session(transaction.connection)
+        with self._one_writer:
+            connection = self._writer()
+            with _by_hand(connection, _take_write_lock):
+                yield self._session(connection)
 
     def _writer(self) -> Connection:
         """The one connection that writes (SQLite): fetching and resetting one for each commit
@@ -99,15 +102,17 @@ class Database:
 
     @contextmanager
     def _reader(self) -> Iterator[Connection]:
-        """A connection that begins by reading. SQLite's one worker keeps its own."""
+        """A transaction that begins by reading. SQLite's one worker keeps its connection."""
         if self._one_writer is None or not self._one_batch.acquire(blocking=False):
-            with self.engine.connect().execution_options(reads=True) as connection:
+            reading = self.engine.connect().execution_options(reads=True)
+            with reading as connection, connection.begin():
                 yield connection
             return
         try:
             if self._batching is None or self._batching.closed or self._batching.invalidated:
-                self._batching = self.engine.connect().execution_options(reads=True)
-            yield self._batching
+                self._batching = self.engine.connect()
+            with _by_hand(self._batching, _begin_reading):
+                yield self._batching
         finally:
             self._one_batch.release()
 
@@ -122,13 +127,19 @@ class Database:
         """A transaction that reads, thinks, then writes after `begin_writing`."""
         batch: Batch | None = None
         try:
-            with self._reader() as connection, connection.begin():
+            with self._reader() as connection:
                 batch = Batch(self._session(connection), self._one_writer)
                 yield batch
         finally:
             # Only after the commit: until then nobody else could write anyway.
             if batch is not None:
                 batch.let_others_write()
+
+    @property
+    def file(self) -> str | None:
+        """The path of SQLite's file; None for PostgreSQL and for a database in memory."""
+        path = self.engine.url.database
+        return path if self.is_sqlite and path and path != ":memory:" else None
 
     def is_current(self) -> bool:
         """True when the database answers and all migrations have run."""
@@ -197,11 +208,14 @@ def open_engine(url: str) -> Engine:
         # The driver's own idea of when a transaction begins is switched off: see `begin`.
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       "temp_store=MEMORY", "secure_delete=ON"):  # fmt: skip
+                       "temp_store=MEMORY", "secure_delete=ON",
+                       f"wal_autocheckpoint={LONGEST}"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if _driver(connection).in_transaction:
+            return  # of `_by_hand`: SQLAlchemy joins it
         reads = connection.get_execution_options().get("reads", False)
         if reads:
             connection.exec_driver_sql("BEGIN")
@@ -211,24 +225,55 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def _by_hand(connection: Connection, begin: Callable[[Connection], None]) -> Iterator[None]:
+    """A transaction on a kept connection of SQLite's; commits, or rolls back on any exception.
+
+    SQLAlchemy's own way costs more than all that SQLite does for a small one. It only joins
+    when a statement goes through it, and then has to be told of the end.
+    """
+    begin(connection)
+    try:
+        yield
+        _end(connection, "commit")
+    except BaseException:
+        _end(connection, "rollback")
+        raise
+
+
+def _end(connection: Connection, how: Literal["commit", "rollback"]) -> None:
+    if connection.in_transaction():
+        getattr(connection, how)()
+    else:
+        getattr(_driver(connection), how)()
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def _begin_reading(connection: Connection) -> None:
+    _driver(connection).execute("BEGIN").close()
+
+
 def _take_write_lock(connection: Connection) -> None:
     """Begin a transaction that writes, when the other process has ended its own.
 
     SQLite's own waiting sleeps longer and longer; asked every millisecond, half of what an
-    answer waited for was gone. Raises OperationalError after WAIT_FOR_LOCK.
+    answer waited for was gone. Raises what is in AWAY after WAIT_FOR_LOCK.
     """
-    driver: Any = connection.connection.dbapi_connection
+    driver = _driver(connection)
     until = time.monotonic() + WAIT_FOR_LOCK
     driver.execute("PRAGMA busy_timeout=0").close()
     try:
-        while time.monotonic() < until:
+        while True:
             try:
                 driver.execute("BEGIN IMMEDIATE").close()
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    break
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > until:
+                    raise
                 time.sleep(_TRY_AGAIN)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails in the words that all else knows
     finally:
         driver.execute(f"PRAGMA busy_timeout={int(WAIT_FOR_LOCK * 1000)}").close()

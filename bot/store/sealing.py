@@ -27,6 +27,28 @@ def key_name(key: bytes) -> bytes:
     return hashlib.sha256(b"key name:" + key).digest()[:1]
 
 
+class _Nonces:
+    """Random nonces, fetched from the system many at a time: a call for each costs as much as
+    the encryption. A process that was forked throws away what it inherited."""
+
+    def __init__(self) -> None:
+        self._ready: list[bytes] = []
+        self._pid = os.getpid()
+
+    def take(self) -> bytes:
+        """A nonce that nobody else has; safe to share between threads."""
+        if self._pid != os.getpid():
+            self._pid, self._ready = os.getpid(), []
+        try:
+            return self._ready.pop()
+        except IndexError:
+            fresh = os.urandom(_NONCE * 64)
+            cut = [fresh[at : at + _NONCE] for at in range(0, len(fresh), _NONCE)]
+            nonce = cut.pop()
+            self._ready.extend(cut)
+            return nonce
+
+
 class Sealer:
     """Seals and opens values; one for the process, safe to share between threads."""
 
@@ -38,10 +60,11 @@ class Sealer:
             self._ciphers.setdefault(key_name(key), []).append(AESGCM(key))
         self.current = key_name(keys[0])
         self._writer = self._ciphers[self.current][0]
+        self._nonces = _Nonces()
 
     def seal(self, value: bytes, place: str) -> bytes:
         """`value`, readable only with the keys and only at `place` ("table.column:row")."""
-        nonce = os.urandom(_NONCE)
+        nonce = self._nonces.take()
         return self.current + nonce + self._writer.encrypt(nonce, value, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:

@@ -7,11 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.store import database
 from bot.store.bell import Bell, BellListener
-from bot.store.database import open_engine
+from bot.store.database import AWAY, open_engine
 
 
 def test_whoever_listens_is_woken(tmp_path: Path) -> None:
@@ -77,7 +76,9 @@ def test_the_write_lock_is_taken_as_soon_as_the_other_process_lets_go(tmp_path: 
     engine.dispose()
 
 
-def test_a_write_lock_that_never_comes_is_an_operational_error(tmp_path: Path, monkeypatch) -> None:
+def test_a_write_lock_that_never_comes_counts_as_a_database_that_is_away(
+    tmp_path: Path, monkeypatch
+) -> None:
     monkeypatch.setattr(database, "WAIT_FOR_LOCK", 0.05)
     path = tmp_path / "bot.db"
     engine = open_engine(f"sqlite:///{path}")
@@ -85,7 +86,7 @@ def test_a_write_lock_that_never_comes_is_an_operational_error(tmp_path: Path, m
         pass
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="locked"), engine.begin():
+    with pytest.raises(AWAY, match="locked"), engine.begin():
         pass
     other.execute("ROLLBACK")
     with engine.begin() as connection:
