@@ -155,3 +155,26 @@ def test_danger_is_heard_in_whatever_language_it_is_written(tag: str) -> None:
 def test_very_long_and_strange_texts_do_no_harm() -> None:
     for text in ("", " ", "。。。", "x" * 100_000, "夫に" * 3_000, "\u202e\u0000", "đ" * 5_000):
         heard(text)
+
+
+@pytest.mark.parametrize("tag", ["en", "ja", "ja-simple", "vi"])
+def test_no_label_of_an_answer_rings_an_alarm(tag: str) -> None:
+    """Who types the words of a button means the button."""
+    from bot.i18n.catalogue import Catalogue
+
+    library = load_library(ROOT / "flows")
+    words = Catalogue(ROOT / "locales", library).words(tag)
+    labels = [
+        option.label
+        for flow in library.all_flows
+        for question in (*flow.questions.values(), *flow.refine.values())
+        for option in question.options
+    ]
+    labels += [sentence for sentence in library.talk.values() if sentence.button]
+    rung = {
+        label.address: heard(words.label(label))
+        for label in labels
+        if not label.params and heard(words.label(label))
+    }
+    # A button that itself speaks of an arrest may.
+    assert {address for address in rung if not address.endswith(".detained")} == set()

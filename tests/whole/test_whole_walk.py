@@ -8,9 +8,20 @@ from typing import Any
 import pytest
 import urllib3
 from sqlalchemy import select
-from wholes import LANGUAGES, NOON, Talker, Whole, a_whole, must_be_offered, said, until
+from wholes import (
+    LANGUAGES,
+    NOON,
+    Talker,
+    Whole,
+    a_whole,
+    catalogue,
+    must_be_offered,
+    said,
+    texts_of,
+    until,
+)
 
-from bot.store import privacy, tables
+from bot.store import cases, privacy, tables
 
 TODAY = NOON.date()
 LOST = {
@@ -199,6 +210,55 @@ def test_the_export_link_works_once(database_url: str, tmp_path: Path):
         assert http.request("POST", link).status == 404
         assert http.request("GET", link).status == 404
         http.clear()
+        whole.assert_line_refused_nothing()
+
+
+@pytest.mark.parametrize(
+    "tag, words",
+    [
+        ("en", "my husband beats me"),
+        ("ja", "夫に殴られています"),
+        ("ja-simple", "おっとが わたしを なぐります"),
+        ("vi", "chồng đánh tôi"),
+    ],
+)
+def test_words_of_danger_are_answered_at_once_and_the_place_is_kept(
+    tag: str, words: str, sqlite_url: str, tmp_path: Path
+):
+    must_be_offered(tag)
+    with a_whole(sqlite_url, tmp_path) as whole:
+        mai = whole.person(tag)
+        mai.tap("o:lost-card")
+        mai.tap("lost")
+        mai.type(words)
+        (bubble,) = mai.newest()
+        assert bubble.message["type"] == "flex"
+        shown = texts_of(bubble.message["contents"])
+        assert any("110" in text for text in shown[:6])
+        preview = bubble.message["altText"]
+        assert preview == catalogue().words(tag).talk("card_alt")
+        assert "tel:110" in [a.get("uri") for a in mai.buttons()]
+        with whole.database.read() as session:
+            (case,) = cases.list_open(session)
+        assert (case.kind, case.flow) == ("urgent", None)
+        mai.tap("r:continue")
+        assert mai.question == "card"
+        whole.assert_line_refused_nothing()
+
+
+def test_a_life_event_is_walked_from_the_menu_to_the_result_of_a_duty(
+    sqlite_url: str, tmp_path: Path
+):
+    with a_whole(sqlite_url, tmp_path) as whole:
+        mai = whole.person("ja")
+        mai.tap("o:moved")
+        mai.pick(TODAY - timedelta(days=3))
+        mai.tap("same")
+        assert [bubble.message["type"] for bubble in mai.newest()] == ["flex"]
+        mai.tap("e:moved:move")
+        mai.tap("nobody")
+        assert mai.has_result
+        assert "o:moved" in [action.get("data") for action in mai.buttons()]
         whole.assert_line_refused_nothing()
 
 
