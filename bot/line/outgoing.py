@@ -291,7 +291,9 @@ def _chips(buttons: Sequence[Button], words: Words, links: Mapping[str, str]) ->
 
 @lru_cache(maxsize=_KEPT_BUTTONS)
 def _leads_on(data: str) -> bool:
-    """True for a person or another procedure: what deserves the strong colour."""
+    """True for a call, a person or another procedure: what deserves the strong colour."""
+    if data.startswith("tel:"):
+        return True
     tap = taps.read(data)
     return tap is not None and (tap.kind in ("o", "e") or tap == _PERSON)
 
