@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOWS, LOCALES = ROOT / "flows", ROOT / "locales"
-STORIES = ROOT / "tests" / "flows"
+STORIES, PAGES = ROOT / "tests" / "flows", ROOT / "docs" / "procedures"
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
@@ -277,6 +277,22 @@ def draw(flow_id: str) -> None:
 
     library, _ = _content()
     click.echo(mermaid(_flow(library, flow_id)), nl=False)
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if out of date.")
+def docs(only_check: bool) -> None:
+    """Write docs/procedures/: the content as pages, for those who review it without YAML."""
+    from bot.desk import pages_that_differ, write_pages
+
+    if not only_check:
+        changed = write_pages(_library(), PAGES)
+        click.echo(f"docs/procedures/ is up to date, {len(changed)} pages changed.")
+        return
+    differing = pages_that_differ(_library(), PAGES)
+    for name in differing:
+        click.echo(f"docs/procedures/{name} is out of date; run: python -m bot docs")
+    sys.exit(1 if differing else 0)
 
 
 @main.command("locales")

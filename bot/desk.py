@@ -1,6 +1,7 @@
-"""What the desk that keeps the content looks at: gaps in its stories, and sources to read again.
+"""What the desk that keeps the content looks at: gaps in its stories, sources to read again, and
+the pages for those who review it.
 
-Each report is a text and whether something is wrong; the commands print it.
+A report is a text, or a text and whether something is wrong; the commands print it.
 """
 
 import json
@@ -15,6 +16,7 @@ from bot.flow import sources
 from bot.flow.coverage import coverage_json, coverage_lines, coverage_of
 from bot.flow.engine import Engine
 from bot.flow.model import Flow, Library
+from bot.flow.pages import pages
 from bot.flow.stories import read_stories
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -43,6 +45,32 @@ def sources_report(library: Library, root: Path, today: date, *, as_json: bool) 
         return _json(sources.sources_json(found, renew, today))
     count = f"{len(found)} of {len(library.sources)} sources must be read again."
     return "\n".join((*sources.sources_lines(found, renew), count))
+
+
+def pages_that_differ(library: Library, folder: Path) -> dict[str, str | None]:
+    """The pages in `folder` that are not what the content says, with what they should be; None
+    for a page of something that does not exist any more."""
+    wanted = pages(library)
+    found: dict[str, str | None] = {
+        path.name: None for path in folder.glob("*.md") if path.name not in wanted
+    }
+    for name, text in wanted.items():
+        path = folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            found[name] = text
+    return found
+
+
+def write_pages(library: Library, folder: Path) -> tuple[str, ...]:
+    """Bring the pages in `folder` in step with the content; the names of those that changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    differing = pages_that_differ(library, folder)
+    for name, text in differing.items():
+        if text is None:
+            (folder / name).unlink()
+        else:
+            (folder / name).write_text(text, encoding="utf-8")
+    return tuple(differing)
 
 
 def _day_of_last_change(flow: Flow, root: Path) -> date:
