@@ -150,8 +150,10 @@ def _answer_getter(question: Question) -> Getter:
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way in which a paper becomes necessary. `over` are the sentences under which it can
-    be listed while that is unknown, with the question that must be open for each."""
+    be listed while that is unknown, with the question that must be open for each. `listed` is
+    the paper as this way asks for it: its note, its age and its source can differ."""
 
+    listed: ListedDocument
     condition: Condition | None
     test: Test | None
     over: tuple[tuple[str, Sentence], ...] = ()
@@ -163,7 +165,6 @@ class Paper:
 
     document: Document
     ways: tuple[Way, ...]
-    listed: ListedDocument
 
     @property
     def condition(self) -> Condition | None:
@@ -182,22 +183,23 @@ class Paper:
         for way in self.ways:
             truth = True if way.test is None else way.test(case)
             if truth is True:
-                return self.listed
+                return way.listed
             if truth is None and unknown is None:
                 unknown = way
         if unknown is None:
             return None
         for name, sentence in unknown.over:
             if case.known(name) is None:
-                return ListedDocument(self.document, sentence)
-        return ListedDocument(self.document, case.library.talk[ONLY_IF_IT_APPLIES])
+                return ListedDocument(unknown.listed.document, sentence)
+        return ListedDocument(unknown.listed.document, case.library.talk[ONLY_IF_IT_APPLIES])
 
 
-def _way(condition: Condition | None, tests: Conditions) -> Way:
+def _way(document: Document, tests: Conditions) -> Way:
+    listed, condition = ListedDocument(document), document.when
     if condition is None:
-        return Way(None, None)
+        return Way(listed, None, None)
     over = tuple(_sentences_over(condition, tests.flow))
-    return Way(condition, tests.of(condition), over)
+    return Way(listed, condition, tests.of(condition), over)
 
 
 def _sentences_over(condition: Condition, flow: Flow) -> Iterator[tuple[str, Sentence]]:
@@ -222,11 +224,8 @@ def papers_of(documents: Iterable[Document], tests: Conditions) -> tuple[Paper, 
     first: dict[str, Document] = {}
     for document in documents:
         first.setdefault(document.id, document)
-        ways.setdefault(document.id, []).append(_way(document.when, tests))
-    return tuple(
-        Paper(first[name], tuple(found), ListedDocument(first[name]))
-        for name, found in ways.items()
-    )
+        ways.setdefault(document.id, []).append(_way(document, tests))
+    return tuple(Paper(first[name], tuple(found)) for name, found in ways.items())
 
 
 def _checklist(papers: Iterable[Paper], case: Case) -> tuple[ListedDocument, ...]:

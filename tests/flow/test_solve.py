@@ -223,6 +223,25 @@ def test_a_paper_of_two_ways_is_needed_if_one_of_them_holds():
     assert "registry" not in listed(solved(company="large", sent="no"))
 
 
+def test_a_paper_is_listed_as_the_way_that_holds_asks_for_it():
+    first = a_paper("proof", when(kind="a"), source="page_of_a")
+    second = a_paper("proof", when(kind="b"), source="page_of_b")
+    flow = a_flow(
+        [a_question("kind", options="a b", refine=True)],
+        [an_outcome("end", "Done.", show=("documents",))],
+        documents=[first, second], start="end",
+    )  # fmt: skip
+    engine = Engine(a_library(flow))
+
+    def source(**answers):
+        (paper,) = engine.solve("test", some_answers(**answers), TODAY).documents
+        return paper.document.source, paper.condition is None
+
+    assert source(kind="a") == ("page_of_a", True)
+    assert source(kind="b") == ("page_of_b", True)
+    assert source() == ("page_of_a", False)
+
+
 def test_a_sentence_over_a_paper_is_used_only_for_its_own_word():
     question = a_question("kind", options="a b c d e", refine=True, only_if={
         "a": only_if("Only if a:"), "b": only_if("Only if b:"),
