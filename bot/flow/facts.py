@@ -83,10 +83,7 @@ def photo_needed(case: Case) -> Truth:
     return False if oldest is not None and oldest < needed_from else None
 
 
-# -------------------------------------- cards
-
-
-# -------------------------------------- family
+# ---------------------------------------------------------------- notices of article 19-16
 
 
 def _notice(case: Case, *duties: str) -> Truth:
@@ -126,10 +123,7 @@ def contract_notice(case: Case) -> Truth:
     return _notice(case, "contract")
 
 
-# -------------------------------------- apply
-
-
-# -------------------------------------- long
+# ---------------------------------------------------------------- long-term residence
 
 
 @_fact(
@@ -170,10 +164,7 @@ def family_years_full_in_time(case: Case) -> Truth:
     return True if len(full) == len(found) else None
 
 
-# -------------------------------------- stay
-
-
-# -------------------------------------- topics
+# ---------------------------------------------------------------- what a status is
 
 
 def _status_kind(case: Case, kind: str) -> Truth:
