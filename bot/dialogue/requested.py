@@ -9,6 +9,7 @@ from bot.dialogue.days import days_told
 from bot.dialogue.replies import Button, Paragraphs, Say
 from bot.dialogue.requests import CalendarLink, DeleteEverything, ExportLink, OpenCase
 from bot.dialogue.world import World
+from bot.flow.model import Spoken
 
 OFFICE_MUST_ACT_IN_DAYS = 30
 
@@ -37,7 +38,7 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
             flow = calm.walk.flow if calm.walk else None
             return Turn(calm, (telling.person(world),), (OpenCase("human", flow),))
         case "help":
-            return Turn(calm, (Say(world.say("help")), menu.top(world, calm)))
+            return _said_beside(calm, world, world.say("help"))
         case "reminder":
             return _reminder(calm, world)
         case "my-data":
@@ -85,11 +86,19 @@ def _about_the_walk(conversation: Conversation, world: World, name: str) -> Turn
     return answering.ask_again(conversation, world, flow, more[0])
 
 
+def _said_beside(conversation: Conversation, world: World, text: Spoken) -> Turn:
+    """Say it, and come back to the open question, else to the menu."""
+    opened = answering.open_question(conversation, world)
+    if opened is None:
+        return Turn(conversation, (Say(text), menu.top(world, conversation)))
+    again = answering.put(conversation, world, opened[0], opened[1].name, (text,))
+    return Turn(conversation, (again,))
+
+
 def _reminder(conversation: Conversation, world: World) -> Turn:
     """Reminders are not sent; but the days can go into the person's own calendar."""
     if not days_told(world.engine, conversation, world.today):
-        said = Say(world.say("no_reminders"))
-        return Turn(conversation, (said, menu.top(world, conversation)))
+        return _said_beside(conversation, world, world.say("no_reminders"))
     buttons = (
         Button(world.say("button_open_calendar"), "@calendar", kind="link"),
         world.button("button_continue", taps.request("continue")),

@@ -50,7 +50,18 @@ def test_the_request_is_honest_and_offers_the_file() -> None:
 
 def test_without_days_the_request_is_honest_and_offers_nothing() -> None:
     person = a_person().taps("o:lost-card").says("remind me", Understood(decision="reminder"))
-    assert person.said == ["no_reminders", "menu"] and person.requests == ()
+    assert person.said[0] == "no_reminders" and person.requests == ()
+    assert person.question == "what_happened"
+
+
+def test_a_request_without_a_subject_in_front_shows_the_menu() -> None:
+    person = a_person().says("remind me", Understood(decision="reminder"))
+    assert person.said[-2:] == ["no_reminders", "menu"]
+
+
+def test_help_comes_back_to_the_open_question() -> None:
+    person = a_person().taps("o:lost-card").says("help", Understood(decision="help"))
+    assert person.said[0] == "help" and person.question == "what_happened"
 
 
 def test_a_result_with_a_day_to_come_offers_the_calendar() -> None:
