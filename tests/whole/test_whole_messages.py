@@ -24,12 +24,12 @@ from bot.dialogue.understood import Understood
 from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.model import Answer, Flow, NotAnAnswer, Question, Spoken
-from bot.flow.yaml_reader import read_text
+from bot.flow.stories import read_stories, walk
 from bot.i18n.locales import BY_TAG
 from bot.line.outgoing import to_messages
 
 TODAY = date(2026, 11, 22)
-FLOW_IDS = (*library().flows, *library().topics)
+FLOW_IDS = tuple(flow.id for flow in library().all_flows)
 ENGINE = Engine(library())
 
 in_every_language = pytest.mark.parametrize("tag", TAGS)
@@ -47,19 +47,9 @@ def flow_of(flow_id: str) -> Flow:
 
 def stories() -> Iterator[tuple[Flow, date, tuple[Answer, ...]]]:
     """The answers and days of all stories, which end in every outcome (a test sees to it)."""
-    for path in sorted((ROOT / "tests" / "flows").glob("*.yaml")):
-        data, _ = read_text(path.read_text(encoding="utf-8"), path.name)
-        assert isinstance(data, list)
-        for story in data:
-            day = date.fromisoformat(str(story["today"]))
-            flow = flow_of(str(story["flow"]))
-            answers: tuple[Answer, ...] = ()
-            for name, raw in dict(story["answers"]).items():
-                value = tuple(raw) if isinstance(raw, list) else raw
-                after = ENGINE.answer(flow.id, answers, name, value, day)
-                assert not isinstance(after, NotAnAnswer)
-                answers = after.answers
-            yield flow, day, answers
+    for story in read_stories(ROOT / "tests" / "flows"):
+        if not story.is_event:
+            yield flow_of(story.flow), story.today, walk(ENGINE, story).answers
 
 
 STORIES = tuple(stories())
