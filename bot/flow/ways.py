@@ -32,6 +32,8 @@ OFFSETS = (
     300, 364, 365, 366, 370, 400, 730, 800, 1100, 1500, 2000, 4000, 6500, 9000,
 )  # fmt: skip
 """Days between today and a day that is asked for; half of them lie before today."""
+NEAR_OFFSETS = (0, 1, 2, 3, 4, 5, 7, 12, 13, 14, 15, 16, 17, 18)
+"""Every second day lies among these: there closed days and last days meet."""
 
 T = TypeVar("T")
 
@@ -56,24 +58,30 @@ def ways_through(flow: Flow, tests: Conditions, library: Library, count: int) ->
     days = days_of_interest(flow, library)
     for number in range(count):
         today = _pick(number, "today", days)
-        yield _way(flow, tests, library, number, today)
+        yield way_on(today, flow, tests, library, number)
 
 
 def days_of_interest(flow: Flow, library: Library) -> Sequence[date]:
     """The days within three of a start of the flow's rules or of a holiday, and some others."""
-    starts = {
-        value.since
-        for name in rules_read(flow, library)
-        for value in library.rules[name].values
-        if value.since is not None and FIRST <= value.since <= LAST
-    }
+    starts = starts_of_rules(flow, library)
     holidays = sorted(day for day in library.closed if FIRST <= day <= LAST)[::7]
     near = {day + timedelta(days=n) for day in (*starts, *holidays) for n in (-1, 0, 1)}
     others = {FIRST + timedelta(days=97 * n) for n in range(15)}
     return sorted(near | others)
 
 
-def _way(flow: Flow, tests: Conditions, library: Library, number: int, today: date) -> Way:
+def starts_of_rules(flow: Flow, library: Library) -> set[date]:
+    """The days in these years on which a rule of the flow changes."""
+    return {
+        value.since
+        for name in rules_read(flow, library)
+        for value in library.rules[name].values
+        if value.since is not None and FIRST <= value.since <= LAST
+    }
+
+
+def way_on(today: date, flow: Flow, tests: Conditions, library: Library, number: int) -> Way:
+    """The walk of that number on that day."""
     case = Case(tests, library, today)
     # One person in four comes back: what was ahead when the answers were given may be past now.
     given_on = today - timedelta(days=_pick(number, "given", (0,) * 12 + (5, 20, 45, 100)))
@@ -121,7 +129,7 @@ def _raw(question: Question, case: Case, seed: str, today: date) -> object:
             first, second = _pick(seed, name, options), _pick(seed, f"{name} 2", options)
             return first if "none" in (first, second) else tuple(dict.fromkeys((first, second)))
         case "date":
-            days = _pick(seed, name, OFFSETS)
+            days = _pick(seed, name, _pick(seed, f"{name} near", (OFFSETS, NEAR_OFFSETS)))
             before = name != FILING_ON and _pick(seed, f"{name} before", (True, False))
             return today + timedelta(days=-days if before else days)
         case "number":
