@@ -20,9 +20,7 @@ from bot.flow.stories import DoesNotFit, Story, read_stories, walk
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NOT_YET = frozenset({
-    "extension", "pending-application", "short-stay",
-})  # fmt: skip
+NOT_YET: frozenset[str] = frozenset()
 """What is not covered yet. It only ever gets shorter: what is covered is taken off the list."""
 
 LATE = {"what": "lost", "noticed_on": "2026-10-01"}
