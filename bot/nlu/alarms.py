@@ -7,7 +7,8 @@ without a word of `not`; and never with a word of `never`. Where accents make an
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.nlu.likeness import bare, is_unspaced
 from bot.nlu.normal import plain
@@ -17,81 +18,104 @@ URGENCY = ("danger", "violence", "detained", "passport-taken", "overstayed")
 """Where a message is about several, the first of these is answered."""
 
 LONGEST_TEXT = 2000
-_NOBODY = re.compile(r"(?!)")
 _NOT_LETTERS = re.compile(r"[^\w]+|_+")
+# In Japanese a Latin word has no spaces around it.
+_PIECES = re.compile(r"[a-z0-9]+|[^\sa-z0-9]+")
+
+Place = tuple[int, str | int]
+"""Of which alarm an expression is part, and of which of its lists or groups."""
 
 
 class Alarms:
-    """The alarms of all languages, built once. `ids` are the safety answers that exist."""
+    """The alarms of all languages, built once. `ids` are the safety answers that exist.
+
+    Every message is looked through, and most speak of no danger: expressions are found by their
+    first word (in Japanese by their first two letters), so that the others cost nothing.
+    """
 
     def __init__(self, phrases: Mapping[str, Phrases], ids: Iterable[str]) -> None:
         known = [name for name in URGENCY if name in set(ids)]
-        self._alarms = [
-            (name, _Alarm(one.ids[name]))
-            for name in known
-            for one in phrases.values()
-            if name in one.ids
+        alarms = [
+            (name, one.ids[name]) for name in known for one in phrases.values() if name in one.ids
         ]
+        self._names = [name for name, _ in alarms]
+        self._groups = [len(sayings.terms) for _, sayings in alarms]
+        self._index = _Index()
+        for number, (_, sayings) in enumerate(alarms):
+            for part, terms in _parts(sayings):
+                for term in terms:
+                    self._index.add(term, (number, part))
 
     def find(self, text: str) -> str | None:
         """The id of the answer that this message needs first, or None."""
-        said = _Said(text[:LONGEST_TEXT])
-        return next((name for name, alarm in self._alarms if alarm.rings(said)), None)
+        hits: dict[int, set[str | int]] = defaultdict(set)
+        for number, part in self._index.hits(text[:LONGEST_TEXT]):
+            hits[number].add(part)
+        ringing = (n for n in sorted(hits) if self._rings(hits[n], self._groups[n]))
+        return next((self._names[number] for number in ringing), None)
+
+    def _rings(self, hit: set[str | int], groups: int) -> bool:
+        if "never" in hit:
+            return False
+        by_terms = groups > 0 and "not" not in hit and all(n in hit for n in range(groups))
+        return "sure" in hit or by_terms
 
 
-class _Said:
-    """One message in two forms: folded, and with its accents."""
+def _parts(sayings: Sayings) -> Iterator[tuple[str | int, tuple[str, ...]]]:
+    yield "sure", sayings.sure
+    yield "not", sayings.not_with
+    yield "never", sayings.never
+    yield from enumerate(sayings.terms)
 
-    def __init__(self, text: str) -> None:
-        self.folded = bare(text)
-        self.accented = _with_accents(text)
+
+class _Index:
+    """Expressions by how they begin, each in the form of the text that it is written in."""
+
+    def __init__(self) -> None:
+        self._spaced: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+        self._accented: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+        self._unspaced: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+        self._beginnings: list[tuple[str, Place]] = []
+
+    def add(self, term: str, place: Place) -> None:
+        """A whole word or several, the beginning of one (strangl*), or Japanese letters."""
+        folded, accented = bare(term), _with_accents(term)
+        if not folded:
+            return
+        if is_unspaced(folded):
+            self._unspaced[folded[:2]].append((folded, place))
+            return
+        end = "" if term.endswith("*") else " "
+        if folded != accented:
+            self._accented[accented.split()[0]].append((f" {accented}{end}", place))
+        elif end or " " in folded:
+            self._spaced[folded.split()[0]].append((f" {folded}{end}", place))
+        else:
+            self._beginnings.append((f" {folded}", place))
+
+    def hits(self, text: str) -> Iterator[Place]:
+        """Where the expressions belong that stand in the text."""
+        said = bare(text)
+        yield from _found(_PIECES.findall(said), self._spaced, self._beginnings)
+        if not said.isascii():
+            pairs = {said[at : at + 2] for at in range(len(said))}
+            for pair in pairs & self._unspaced.keys():
+                yield from (place for name, place in self._unspaced[pair] if name in said)
+        if not text.isascii():
+            yield from _found(_with_accents(text).split(), self._accented, ())
+
+
+def _found(
+    words: list[str],
+    index: Mapping[str, list[tuple[str, Place]]],
+    beginnings: Iterable[tuple[str, Place]],
+) -> Iterator[Place]:
+    padded = f" {' '.join(words)} "
+    for word in set(words) & index.keys():
+        yield from (place for name, place in index[word] if name in padded)
+    yield from (place for name, place in beginnings if name in padded)
 
 
 def _with_accents(text: str) -> str:
     spelled = _NOT_LETTERS.sub(" ", plain(text)).strip()
     return spelled.replace(" ", "") if is_unspaced(spelled) else spelled
-
-
-class _Alarm:
-    """How one danger is said in one language."""
-
-    def __init__(self, sayings: Sayings) -> None:
-        self._groups = [_Words(group) for group in sayings.terms]
-        self._sure = _Words(sayings.sure)
-        self._not = _Words(sayings.not_with)
-        self._never = _Words(sayings.never)
-
-    def rings(self, said: _Said) -> bool:
-        is_said = self._sure.hit(said) or (
-            bool(self._groups)
-            and all(group.hit(said) for group in self._groups)
-            and not self._not.hit(said)
-        )
-        return is_said and not self._never.hit(said)
-
-
-class _Words:
-    """Expressions, each looked for in the form of the text that it is written in."""
-
-    def __init__(self, terms: Iterable[str]) -> None:
-        folded, accented = [], []
-        for term in terms:
-            if bare(term) == _with_accents(term):
-                folded.append(_pattern(bare(term), term))
-            else:
-                accented.append(_pattern(_with_accents(term), term))
-        self._folded = re.compile("|".join(folded)) if folded else _NOBODY
-        self._accented = re.compile("|".join(accented)) if accented else _NOBODY
-
-    def hit(self, said: _Said) -> bool:
-        return bool(self._folded.search(said.folded) or self._accented.search(said.accented))
-
-
-def _pattern(name: str, term: str) -> str:
-    """A whole word, or the beginning of one (strangl*); in Japanese any place in the text."""
-    if is_unspaced(name):
-        return re.escape(name)
-    # In Japanese a Latin word has no spaces around it, and \w would not find its end.
-    letter = "[a-z0-9]" if name.isascii() else r"\w"
-    end = f"{letter}*" if term.endswith("*") else f"(?!{letter})"
-    return f"(?<!{letter}){re.escape(name)}{end}"
