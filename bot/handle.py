@@ -98,7 +98,7 @@ class House:
     world: Callable[[Event, Conversation, Circumstances], Any]
     voice: Callable[[str | None], Any]
     to_messages: Callable[[Sequence[Reply], Any, Mapping[str, str]], list[dict[str, Any]]]
-    faults: Callable[[list[dict[str, Any]]], list[str]]
+    faults: Callable[[list[dict[str, Any]], int], list[str]]
     plain: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
     apology: Callable[[str | None], list[dict[str, Any]]]
     guess: Callable[[str | None], str | None]
@@ -358,10 +358,15 @@ def _row(
     messages = house.to_messages(turn.replies, house.voice(tag), found)
     if not messages:
         return None
-    if faults := house.faults(messages):
+    try:
+        body = orjson.dumps(messages)
+        faults = house.faults(messages, len(body))
+    except TypeError:  # half a surrogate pair, which is not to be written
+        body, faults = b"", ["not JSON"]
+    if faults:
         # LINE would refuse all of it: the words still arrive, and somebody hears of it.
         house.alarm("would_be_refused", faults)
-        messages = house.plain(messages)
+        body = orjson.dumps(house.plain(messages))
     asked = [reply for reply in turn.replies if isinstance(reply, Ask)]
     return Row(
         id=house.new_id(),
@@ -371,7 +376,7 @@ def _row(
         user_id=stored.user_id,
         reply_token=coming.reply_token,
         received_at=event.received_at,
-        messages=orjson.dumps(messages),
+        messages=body,
         must_arrive=must_arrive(turn),
         about=f"{asked[-1].flow}/{asked[-1].question.name}" if asked else None,
     )

@@ -23,6 +23,7 @@ from bot.flow.model import Spoken
 from bot.handle import Circumstances, Handled, House, Sending, handle_batch
 from bot.line import incoming
 from bot.line.api import LineApi
+from bot.line.express import Express
 from bot.line.loading import Loading
 from bot.line.menus import Menus
 from bot.line.profiles import Profiles
@@ -89,7 +90,11 @@ class Worker:
         self._count = self.tally.count
         rules = Rules(api, house.clock, house.plain, self._alarm)
         self._pool = SenderPool(
-            lambda message: deliver(message, rules), self._note_end, settings.senders, api.close
+            lambda message: deliver(message, rules),
+            self._note_end,
+            settings.senders,
+            api.close,
+            Express(rules),
         )
         self._marks = Marks(self._mark)
         self._profiles = Profiles(api, self.wake.set, most=min(16, settings.senders or 1))

@@ -127,7 +127,7 @@ def a_house(database: Database, clock: Any = time.time, **more: Any) -> House:
         "world": world,
         "voice": lambda tag: tag,
         "to_messages": to_text_messages,
-        "faults": lambda messages: [],
+        "faults": lambda messages, _size: [],
         "plain": lambda messages: [{"type": "text", "text": "plain"}],
         "apology": lambda tag: [{"type": "text", "text": f"sorry ({tag})"}],
         "guess": lambda language: {"vi": "vi"}.get(language or "", "en" if language else None),

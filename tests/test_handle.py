@@ -150,7 +150,7 @@ def test_messages_that_line_would_refuse_go_out_as_plain_text(database: Database
     house = a_house(
         database,
         Clock(),
-        faults=lambda messages: ["messages[0].text"],
+        faults=lambda messages, _size: ["messages[0].text"],
         alarm=lambda name, where: alarms.append((name, where)),
     )
     keep(database, an_event("hello"))

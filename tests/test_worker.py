@@ -391,7 +391,7 @@ def test_a_message_that_line_would_refuse_is_an_alarm_that_is_counted(
     sqlite_url: str, tmp_path: Path
 ):
     with a_bot(sqlite_url, tmp_path) as bot:
-        bot.start_worker(faults=lambda messages: ["messages[0].text is too long"])
+        bot.start_worker(faults=lambda messages, _size: ["messages[0].text is too long"])
         mai = bot.line.user("Mai")
         mai.says("hello")
         until(lambda: said(mai) == ["plain"])

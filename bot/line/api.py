@@ -1,7 +1,8 @@
 """LINE's HTTP interface, as little of it as a bot needs, over kept connections.
 
-A connection of our own on purpose: a call of the SDK's costs many times as much. One connection
-per thread and host; the certificate is always checked. Rare calls elsewhere may use the SDK.
+A connection of our own on purpose: a call of the SDK's costs many times as much. Connections are
+kept for whoever calls next; the certificate is always checked. Rare calls elsewhere may use the
+SDK.
 """
 
 import ssl
@@ -9,15 +10,17 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import orjson
 
-from bot.line.connection import Connection
+from bot.line.connection import Connection, Heard
 
 CONNECT = 3.0
 READ = 5.0
+_REPLY = "/v2/bot/message/reply"
 _IDLE = 20.0  # LINE closes idle connections; an old one is not worth the risk
 
 
@@ -51,13 +54,6 @@ class _Place:
             + _line("Accept-Encoding", "identity")
             + _line("Authorization", f"Bearer {token}"),
         )
-
-
-class _Kept(threading.local):
-    """The connections of each thread."""
-
-    def __init__(self) -> None:
-        self.connections: dict[_Place, Connection] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +102,29 @@ class LineApi:
         self._place = _Place.of(base, token, self._tls)
         self._data_place = _Place.of(data_base or base, token, self._tls)
         self._connect = connect
-        self._read = read
-        self._kept = _Kept()
+        self.silence = read  # how long LINE may stay silent (seconds)
+        self._idle: dict[_Place, list[Connection]] = {}  # last used, last in its list
+        self._lock = threading.Lock()
 
     def reply(self, token: str, messages: bytes) -> Answer:
         """Reply with `messages`, a JSON list. Raises NotSent, NoAnswer."""
-        body = b'{"replyToken":%b,"messages":%b}' % (orjson.dumps(token), messages)
-        return self.call("POST", "/v2/bot/message/reply", body)
+        return self.call("POST", _REPLY, _reply_body(token, messages))
+
+    def start_reply(self, connection: Connection, token: str, messages: bytes) -> bytes:
+        """Send a reply on an `idle` connection without waiting; returns what could not leave
+        yet. `answered` takes what comes. Raises NoAnswer."""
+        request = _request(self._place, "POST", _REPLY, _reply_body(token, messages))
+        try:
+            return connection.say(request)
+        except OSError as error:
+            connection.close()
+            raise NoAnswer(type(error).__name__) from error
+
+    def answered(self, connection: Connection, heard: Heard) -> Answer:
+        """The answer that a connection heard; the connection is free again."""
+        status, headers, content = heard
+        self.give_back(connection)
+        return Answer(status, content, _seconds(headers.get(b"retry-after")))
 
     def push(self, user_id: str, messages: bytes, retry_key: str) -> Answer:
         """Push with a retry key: a repetition within 24 h is answered 409 and not sent."""
@@ -148,49 +160,79 @@ class LineApi:
     ) -> Answer:
         """One call. Raises NotSent when there is no connection, NoAnswer when it broke."""
         place = place or self._place
-        head = _first_line(method, path) + place.headers
-        if body is not None:
-            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        elif method != "GET":
-            head += "Content-Length: 0\r\n"
-        for name, value in (headers or {}).items():
-            head += _line(name, value)
-        connection = self._connection(place)
+        request = _request(place, method, path, body, headers or {})
+        connection = self.idle(place)
+        if connection is None:
+            try:
+                connection = Connection(place.host, place.port, place.tls, self._connect)
+            except OSError as error:
+                raise NotSent(type(error).__name__) from error
         try:
-            status, heard, content = connection.ask(
-                b"%b\r\n%b" % (head.encode("ascii"), body or b""), read or self._read
-            )
+            status, heard, content = connection.ask(request, read or self.silence)
         except OSError as error:
-            self._drop(place)
+            connection.close()
             raise NoAnswer(type(error).__name__) from error
-        if not connection.can_go_on:
-            self._drop(place)
+        self.give_back(connection, place)
         return Answer(status, content, _seconds(heard.get(b"retry-after")))
 
-    def close(self) -> None:
-        """Close the calling thread's connections."""
-        for place in list(self._kept.connections):
-            self._drop(place)
-
-    def _connection(self, place: _Place) -> Connection:
-        now = time.monotonic()
-        connection = self._kept.connections.get(place)
-        if connection is not None:
+    def idle(self, place: _Place | None = None) -> Connection | None:
+        """An open connection that nobody uses, if there is one; it is the caller's now."""
+        idle = self._idle.get(place or self._place)
+        while idle:
+            try:
+                connection = idle.pop()
+            except IndexError:  # another thread took it
+                return None
+            now = time.monotonic()
             if now - connection.used_at < _IDLE and not connection.has_ended():
                 connection.used_at = now
                 return connection
-            self._drop(place)
-        try:
-            connection = Connection(place.host, place.port, place.tls, self._connect)
-        except OSError as error:
-            raise NotSent(type(error).__name__) from error
-        self._kept.connections[place] = connection
-        return connection
-
-    def _drop(self, place: _Place) -> None:
-        connection = self._kept.connections.pop(place, None)
-        if connection is not None:
             connection.close()
+        return None
+
+    def number_idle(self) -> int:
+        """How many connections nobody uses."""
+        return len(self._idle.get(self._place, ()))
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        with self._lock:
+            for idle in self._idle.values():
+                while idle:
+                    idle.pop().close()
+
+    def give_back(self, connection: Connection, place: _Place | None = None) -> None:
+        """This connection is needed no more; it is kept if it can take another request."""
+        if not connection.can_go_on:
+            connection.close()
+            return
+        with self._lock:
+            idle = self._idle.setdefault(place or self._place, [])
+            # The oldest are at the front; what only a crowd needed goes when it is gone.
+            while idle and connection.used_at - idle[0].used_at > _IDLE:
+                idle.pop(0).close()
+            idle.append(connection)
+
+
+def _reply_body(token: str, messages: bytes) -> bytes:
+    return b'{"replyToken":%b,"messages":%b}' % (orjson.dumps(token), messages)
+
+
+def _request(
+    place: _Place,
+    method: str,
+    path: str,
+    body: bytes | None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    head = _first_line(method, path) + place.headers
+    if body is not None:
+        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    elif method != "GET":
+        head += "Content-Length: 0\r\n"
+    for name, value in headers.items():
+        head += _line(name, value)
+    return b"%b\r\n%b" % (head.encode("ascii"), body or b"")
 
 
 def _first_line(method: str, path: str) -> str:

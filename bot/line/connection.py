@@ -18,8 +18,16 @@ _MOST_LINES = 1000  # interim answers, trailers
 _WANTED = (b"content-length", b"transfer-encoding", b"connection", b"retry-after")
 
 
+Heard = tuple[int, dict[bytes, bytes], bytes]
+"""Status, the headers of interest, the body."""
+
+
 class BadAnswer(OSError):
     """What came is not HTTP, or too much of it."""
+
+
+class NotPlain(Exception):
+    """An answer in pieces, or one that ends when the line does."""
 
 
 class Connection:
@@ -59,18 +67,55 @@ class Connection:
             return True
         return True
 
-    def ask(self, request: bytes, silence: float) -> tuple[int, dict[bytes, bytes], bytes]:
+    def ask(self, request: bytes, silence: float) -> Heard:
         """Send a whole request; returns the status, the headers of interest and the body.
 
         `can_go_on` is False afterwards when the connection cannot take another request.
         """
         self._send(request, silence)
         self._wait(select.POLLIN, silence)
+        return self.hear(silence)
+
+    def hear(self, silence: float) -> Heard:
+        """The answer to what was sent, waited for."""
         status, headers = self._head(silence)
         body = self._body(status, headers, silence)
         if self._got:
             self.can_go_on = False
         return status, headers, body
+
+    def say(self, request: bytes) -> bytes:
+        """Send without waiting; returns what could not leave yet."""
+        try:
+            return request[self._sock.send(request) :]
+        except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
+            return request
+
+    def heard_by_now(self) -> Heard | None:
+        """What came, if it is a whole and plain answer. Raises NotPlain when only `hear` can
+        tell where it ends."""
+        try:
+            piece = self._sock.recv(_PIECE)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        if not piece:
+            raise ConnectionResetError("closed before the end of the answer")
+        self._got += piece
+        head, end, body = self._got.partition(b"\r\n\r\n")
+        if not end:
+            if len(head) > _MOST_HEAD:
+                raise BadAnswer("head too long")
+            return None
+        _, status, headers = read_head(head)
+        length = headers.get(b"content-length", b"")
+        is_plain = status >= 200 and length.isdigit() and b"transfer-encoding" not in headers
+        if not is_plain or len(length) > 7:
+            raise NotPlain
+        return None if len(body) < int(length) else self.hear(0.0)
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self._sock.fileno()
 
     def _head(self, silence: float) -> tuple[int, dict[bytes, bytes]]:
         for _ in range(_MOST_LINES):

@@ -7,9 +7,9 @@ it must arrive. A message that was certainly never taken is pushed in any case.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -83,25 +83,59 @@ class Rules:
     chance: Callable[[], float] = random.random
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to LINE that a message needs: LineApi's `reply` or `push` with `given`."""
+
+    kind: Literal["reply", "push"]
+    given: tuple[Any, ...]
+
+
+Steps = Generator[Call, Answer, Result]
+"""Yields calls, is sent their answers (or NotSent, NoAnswer is thrown in), returns the result:
+so that who waits for LINE, a thread or a selector, is decided elsewhere."""
+
+
 def deliver(message: Outgoing, rules: Rules) -> Result:
     """Try once (twice when LINE refuses the form and the plain text may pass)."""
+    return drive(steps_of(message, rules), rules)
+
+
+def drive(steps: Steps, rules: Rules, call: Call | None = None) -> Result:
+    """Go through the steps (from `call` on), waiting for each answer."""
+    try:
+        call = call or next(steps)
+        while True:
+            try:
+                answer = getattr(rules.api, call.kind)(*call.given)
+            except (NotSent, NoAnswer) as error:
+                call = steps.throw(error)
+            else:
+                call = steps.send(answer)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+
+
+def steps_of(message: Outgoing, rules: Rules) -> Steps:
+    """The steps of one try."""
     if not message.messages:
         return GiveUp("unreadable")
     message.tries += 1
     age = rules.clock() - message.received_at
     if message.reply_token and age < TOKEN_LIVES:
-        return _reply(message, rules)
+        return (yield from _reply(message, rules))
     if message.may_have_arrived and message.reply_token and not message.must_arrive:
         return GiveUp("no answer in time", unclear=True)
     if age > GIVE_UP_AFTER:
         return GiveUp("too old", unclear=message.may_have_arrived)
-    return _push(message, rules)
+    return (yield from _push(message, rules))
 
 
-def _reply(message: Outgoing, rules: Rules) -> Result:
+def _reply(message: Outgoing, rules: Rules) -> Steps:
     assert message.reply_token is not None
     try:
-        answer = rules.api.reply(message.reply_token, message.messages)
+        answer = yield Call("reply", (message.reply_token, message.messages))
     except NotSent as error:
         return TryLater(_pause(message, rules), str(error))
     except NoAnswer as error:
@@ -114,29 +148,29 @@ def _reply(message: Outgoing, rules: Rules) -> Result:
             return Sent("reply")
         # The token died unused (a slow start, a clock): the answer still has to go out.
         message.reply_token = None
-        return _push(message, rules)
-    return _otherwise(message, answer, rules, _reply)
+        return (yield from _push(message, rules))
+    return (yield from _otherwise(message, answer, rules, _reply))
 
 
-def _push(message: Outgoing, rules: Rules) -> Result:
+def _push(message: Outgoing, rules: Rules) -> Steps:
     if not message.user_id:
         return GiveUp("nobody to push to", unclear=message.may_have_arrived)
     # An unclear reply that is pushed may be the second one; repeated pushes never are.
     unclear = message.may_have_arrived and message.reply_token is not None
     try:
-        answer = rules.api.push(message.user_id, message.messages, message.id)
+        answer = yield Call("push", (message.user_id, message.messages, message.id))
     except (NotSent, NoAnswer) as error:
         return TryLater(_pause(message, rules), str(error))
     if answer.status == 200:
         return Sent("push", _ids(answer), unclear)
     if answer.status == 409:
         return Sent("push", _ids(answer), unclear)
-    return _otherwise(message, answer, rules, _push)
+    return (yield from _otherwise(message, answer, rules, _push))
 
 
 def _otherwise(
-    message: Outgoing, answer: Answer, rules: Rules, again: Callable[[Outgoing, Rules], Result]
-) -> Result:
+    message: Outgoing, answer: Answer, rules: Rules, again: Callable[[Outgoing, Rules], Steps]
+) -> Steps:
     """What every other status means, for a reply and for a push."""
     if answer.status == 429:
         if _MONTHLY_LIMIT in answer.message.lower():
@@ -155,7 +189,7 @@ def _otherwise(
     if not message.is_plain and answer.status in (400, 413):
         message.is_plain = True
         message.messages = orjson.dumps(rules.plain(orjson.loads(message.messages)))
-        return again(message, rules)
+        return (yield from again(message, rules))
     return GiveUp(f"refused with status {answer.status}", unclear=message.may_have_arrived)
 
 

@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from bot.line.express import Express
 from bot.line.send import GiveUp, Outgoing, Result, Sent, TryLater
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,9 @@ _TOO_LONG = 0.005
 """Waiting longer than this for a free thread calls for another one (seconds)."""
 _SLOW = 0.01
 """Calls that take this long wait for LINE, and not for this process (seconds)."""
+
+_OPEN = 16
+"""As many connections are opened for a crowd, even when calls are quick."""
 
 
 class SenderPool:
@@ -33,6 +37,7 @@ class SenderPool:
         on_end: Callable[[Outgoing, Sent | GiveUp], None],
         most: int,
         on_thread_end: Callable[[], None] = lambda: None,
+        express: Express | None = None,
     ) -> None:
         self._deliver = deliver
         self._on_end = on_end
@@ -49,8 +54,13 @@ class SenderPool:
         self._usual = 0.0  # what a call takes, lately (seconds)
         self._in_hand = 0
         self._calling: set[str] = set()
+        self._watches = False
         self._is_watching = False
         self._is_closing = False
+        self._unfinished: dict[str, Callable[[], Result]] = {}  # what `express` handed over
+        self._express = express
+        if express is not None:
+            express.begin(self._ended, self._finish, self._start_ready)
 
     def __len__(self) -> int:
         return self._in_hand
@@ -71,16 +81,58 @@ class SenderPool:
                     self._ready.append((now, message.person))
                 else:
                     waiting.append(message)
+            if not self._watches:
+                self._watches = True
+                threading.Thread(target=self._watch, name="sender-watch", daemon=True).start()
+        self._start_ready()
+        with self._lock:
             if not self._ready:
                 return
-            if not self._threads:
-                threading.Thread(target=self._watch, name="sender-watch", daemon=True).start()
-            wanted = int(len(self._asleep) == len(self._threads))
-            if self._usual > _SLOW:
-                wanted = len(self._ready)
+            wanted = self._threads_wanted()
             self._call_up(wanted)
             if wanted < len(self._ready) and not self._is_watching:
                 self._watch_bell.notify()
+
+    def _threads_wanted(self) -> int:
+        """How many threads the ready messages need at once; the watcher sees to the rest."""
+        if self._usual > _SLOW:
+            return len(self._ready)
+        if self._express is not None:
+            # A thread opens a connection; from then on it is there for the next crowd.
+            return min(len(self._ready), max(0, _OPEN - self._express.connections()))
+        return int(len(self._asleep) == len(self._threads))
+
+    def _start_ready(self) -> None:
+        """Send what is ready as far as connections are open."""
+        while self._express is not None:
+            with self._lock:
+                if not self._ready or self._is_closing or len(self._calling) >= self._most:
+                    return
+                at, person = self._ready.popleft()
+                if person in self._unfinished:
+                    self._ready.appendleft((at, person))
+                    return
+                self._calling.add(person)
+                message = self._of[person][0]
+            if not self._express.start(message):
+                with self._lock:
+                    self._calling.discard(person)
+                    self._ready.appendleft((at, person))
+                return
+
+    def _finish(self, message: Outgoing, finish: Callable[[], Result]) -> None:
+        """A message that a thread must finish, now."""
+        with self._lock:
+            self._calling.discard(message.person)
+            self._unfinished[message.person] = finish
+            self._ready.appendleft((time.monotonic(), message.person))
+            self._call_up(1)
+
+    def _ended(self, message: Outgoing, result: Result, took: float) -> None:
+        if not isinstance(result, TryLater):
+            # Told before the person's next message starts: marks are made in order.
+            self._on_end(message, result)
+        self._put_back(message.person, result, took)
 
     def ids_in_hand(self) -> list[str]:
         """The messages that are waiting or being sent."""
@@ -94,6 +146,8 @@ class SenderPool:
             self._wake(len(self._asleep))
             self._watch_bell.notify()
         until = time.monotonic() + patience
+        if self._express is not None:
+            self._express.close(until)
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
         with self._lock:
@@ -106,6 +160,8 @@ class SenderPool:
 
     def _call_up(self, number: int) -> None:
         """Wake this many threads, and start new ones for those that do not sleep."""
+        room = self._most - len(self._calling)
+        number = min(number, room)
         for _ in range(min(number - self._wake(number), self._most - len(self._threads))):
             name = f"sender-{len(self._threads) + 1}"
             thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -152,16 +208,14 @@ class SenderPool:
         while (person := self._next_person(bell)) is not None:
             message = self._of[person][0]
             began = time.monotonic()
+            with self._lock:
+                finish = self._unfinished.pop(person, None)
             try:
-                result = self._deliver(message)
+                result = finish() if finish else self._deliver(message)
             except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the thread
                 log.error("send: %s for row %s", type(error).__name__, message.id)
                 result = GiveUp(type(error).__name__, unclear=message.may_have_arrived)
-            took = time.monotonic() - began
-            if not isinstance(result, TryLater):
-                # Told before the person's next message starts: marks are made in order.
-                self._on_end(message, result)
-            self._put_back(person, result, took)
+            self._ended(message, result, time.monotonic() - began)
         self._on_thread_end()
 
     def _next_person(self, bell: threading.Lock) -> str | None:

@@ -243,16 +243,17 @@ def test_the_pause_that_line_asks_for_is_told():
         assert api.reply("token", b"[]").retry_after == 7.0
 
 
-def test_two_threads_never_share_a_line():
-    server = Server(OK)
+def test_a_line_is_used_by_one_at_a_time_and_kept_for_the_next():
+    server = Server(OK, OK)
     with a_line(server) as api:
         api.reply("token", b"[]")
-        mine = next(iter(api._kept.connections.values()))
-        seen: list[object] = []
-        other = threading.Thread(target=lambda: seen.extend(api._kept.connections.values()))
-        other.start()
-        other.join()
-        assert mine is not None and seen == []
+        mine = api.idle()
+        assert mine is not None
+        assert api.idle() is None
+        api.give_back(mine)
+        assert api.number_idle() == 1
+        api.reply("token", b"[]")
+    assert server.calls == 1
 
 
 @pytest.mark.parametrize(
