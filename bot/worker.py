@@ -32,7 +32,7 @@ from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.settings import Settings
 from bot.store import inbox, outbox, privacy
-from bot.store.bell import BellListener
+from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
 from bot.store.database import Database
@@ -84,7 +84,8 @@ class Worker:
         self._settings = settings
         self._database: Database = house.database
         self._spool = Spool(settings.spool, house.database.sealer)
-        self.wake = wake or threading.Event()
+        self._doorbell = None if wake else _doorbell_of(house.database)
+        self.wake: threading.Event | Doorbell = wake or self._doorbell or threading.Event()
         self._look = Look() if wake or not settings.is_sqlite else Look(_SOON, 0.1)
         self.tally = Tally()
         self._count = self.tally.count
@@ -110,7 +111,7 @@ class Worker:
         self._has_signal = False
         self._has_all = False
         self._lock: IO[str] | None = None
-        self._listener: Listener | BellListener | None = None
+        self._listener: Listener | None = None
         self._checkpoints: Checkpoints | None = None
 
     # ------------------------------------------------------------ life
@@ -135,7 +136,6 @@ class Worker:
         """Take the place of the one worker (SQLite), listen for wake-ups."""
         if self._settings.is_sqlite:
             self._lock = _alone(self._settings.database_url)
-            self._listener = _listen_to_bell(self._database, self.wake.set)
             if path := self._database.file:
                 self._checkpoints = Checkpoints(path)
         else:
@@ -171,6 +171,8 @@ class Worker:
             self._listener.close()
         if self._checkpoints is not None:
             self._checkpoints.close()
+        if self._doorbell is not None:
+            self._doorbell.close()
         if self._lock is not None:
             self._lock.close()
         log.info("worker %s stopped", self.me)
@@ -348,11 +350,11 @@ def outgoing(row: Row) -> Outgoing:
     )  # fmt: skip
 
 
-def _listen_to_bell(database: Database, wake: Callable[[], None]) -> BellListener | None:
+def _doorbell_of(database: Database) -> Doorbell | None:
     if database.bell is None:
         return None
     try:
-        return BellListener(database.bell, wake)
+        return Doorbell(database.bell)
     except OSError as error:  # a file system without pipes: the worker looks by itself
         log.warning("bell: %s", type(error).__name__)
         return None

@@ -7,11 +7,13 @@ costs no event. Without it an answer waits for that look, up to a tenth of a sec
 import errno
 import logging
 import os
-import threading
-from collections.abc import Callable
+import select
 from pathlib import Path
 
 log = logging.getLogger(__name__)
+
+_BOTH = os.O_RDWR | os.O_NONBLOCK
+_MOST = 4096
 
 
 class Bell:
@@ -44,26 +46,40 @@ class Bell:
             self._pipe = None
 
 
-class BellListener:
-    """Calls `wake` whenever the bell was rung. Raises OSError where there can be no pipe."""
+class Doorbell:
+    """The listening side: a `threading.Event` that a `Bell` in any process sets as well.
 
-    def __init__(self, bell: Bell, wake: Callable[[], None]) -> None:
-        self._wake = wake
-        self._is_closing = False
+    No thread reads the pipe: one that did would be woken by every webhook, and take turns with
+    a worker that is not idle. Raises OSError where there can be no pipe.
+    """
+
+    def __init__(self, bell: Bell) -> None:
         if not bell.path.is_fifo():
+            bell.path.parent.mkdir(parents=True, exist_ok=True)
             os.mkfifo(bell.path, 0o600)
         # Opened for both, so that it is never at its end when the last one who rings goes.
-        self._pipe = os.open(bell.path, os.O_RDWR)
-        self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
-        self._thread.start()
+        self._pipe = open(  # noqa: SIM115 - closed by `close`
+            bell.path, "r+b", buffering=0, opener=lambda path, _: os.open(path, _BOTH)
+        )
+        self._poll = select.poll()
+        self._poll.register(self._pipe, select.POLLIN)
+
+    def set(self) -> None:
+        """Ring; nothing happens when it has been rung often enough, or is closed."""
+        try:
+            self._pipe.write(b".")
+        except ValueError:
+            pass
+
+    def clear(self) -> None:
+        """Forget the rings so far."""
+        while len(self._pipe.read(_MOST) or b"") == _MOST:
+            pass
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until it is rung, at most `timeout` seconds; True when it was."""
+        return bool(self._poll.poll(max(0.0, timeout) * 1000))
 
     def close(self) -> None:
         """Stop listening."""
-        self._is_closing = True
-        os.write(self._pipe, b".")
-        self._thread.join(timeout=3)
-        os.close(self._pipe)
-
-    def _run(self) -> None:
-        while os.read(self._pipe, 4096) and not self._is_closing:
-            self._wake()
+        self._pipe.close()

@@ -9,20 +9,39 @@ from pathlib import Path
 import pytest
 
 from bot.store import database
-from bot.store.bell import Bell, BellListener
+from bot.store.bell import Bell, Doorbell
 from bot.store.database import AWAY, open_engine
 
 
 def test_whoever_listens_is_woken(tmp_path: Path) -> None:
-    heard = threading.Event()
-    listener = BellListener(Bell(tmp_path / "bell"), heard.set)
+    doorbell = Doorbell(Bell(tmp_path / "bell"))
     other = Bell(tmp_path / "bell")
     try:
+        assert not doorbell.wait(0)
         other.ring()
-        assert heard.wait(2)
+        assert doorbell.wait(2)
+        assert doorbell.wait(0), "until it is cleared"
+        doorbell.clear()
+        assert not doorbell.wait(0.01)
+        doorbell.set()
+        assert doorbell.wait(0)
+        for _ in range(70_000):  # more than a pipe holds
+            doorbell.set()
+        doorbell.clear()
+        assert not doorbell.wait(0)
     finally:
         other.close()
-        listener.close()
+        doorbell.close()
+    doorbell.set()  # a thread that has not heard yet
+
+
+def test_whoever_waits_is_woken_by_another_thread(tmp_path: Path) -> None:
+    doorbell = Doorbell(Bell(tmp_path / "bell"))
+    threading.Timer(0.05, doorbell.set).start()
+    began = time.monotonic()
+    assert doorbell.wait(5)
+    assert time.monotonic() - began < 2
+    doorbell.close()
 
 
 def test_ringing_never_fails_and_never_waits(tmp_path: Path) -> None:
@@ -39,17 +58,17 @@ def test_ringing_never_fails_and_never_waits(tmp_path: Path) -> None:
 
 
 def test_a_listener_that_comes_back_is_heard_again(tmp_path: Path) -> None:
-    heard, bell = threading.Event(), Bell(tmp_path / "bell")
-    BellListener(bell, lambda: None).close()
+    bell = Bell(tmp_path / "bell")
+    Doorbell(bell).close()
     bell.ring()
-    listener = BellListener(Bell(bell.path), heard.set)
+    doorbell = Doorbell(Bell(bell.path))
     try:
         bell.ring()
         bell.ring()
-        assert heard.wait(2)
+        assert doorbell.wait(2)
     finally:
         bell.close()
-        listener.close()
+        doorbell.close()
 
 
 def test_a_database_in_memory_has_no_bell() -> None:
