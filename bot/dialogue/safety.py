@@ -31,7 +31,7 @@ def answer(conversation: Conversation, world: World, safety_id: str) -> Turn | N
     solution = replace(solution, sentences=(*solution.sentences, told), oldest_check=None)
     kept = conversation
     if conversation.pending is None or conversation.pending[0] == SAFETY:
-        # Only so that it can be said again in another language; any answer wipes it out.
+        # Only so that it can be said again in another language; what comes next wipes it out.
         kept = replace(conversation, pending=(SAFETY, safety_id))
     reply = Result(solution, _ways(conversation, world, solution))
     return Turn(replace(kept, failures=0), (reply,), (OpenCase(URGENT),))
@@ -42,6 +42,13 @@ def again(conversation: Conversation, world: World) -> Turn | None:
     if conversation.pending is None or conversation.pending[0] != SAFETY:
         return None
     return answer(conversation, world, conversation.pending[1])
+
+
+def forgotten(conversation: Conversation) -> Conversation:
+    """The conversation without what kind of danger was spoken of."""
+    if conversation.pending is not None and conversation.pending[0] == SAFETY:
+        return replace(conversation, pending=None)
+    return conversation
 
 
 def _ways(conversation: Conversation, world: World, solution: Solution) -> tuple[Button, ...]:

@@ -50,6 +50,8 @@ def take_turn(conversation: Conversation, event: Event, world: World) -> Turn:
 
 
 def _answer_to(conversation: Conversation, event: Event, world: World) -> Turn:
+    if not _may_change_language(conversation, event, world):
+        conversation = safety.forgotten(conversation)
     match event:
         case Followed():
             return Turn(conversation, (telling.language_menu(world),))
@@ -67,6 +69,19 @@ def _answer_to(conversation: Conversation, event: Event, world: World) -> Turn:
             return _beside(conversation, world, world.say("sticker"))
         case _:
             return _beside(conversation, world, world.say("unknown_kind"))
+
+
+def _may_change_language(conversation: Conversation, event: Event, world: World) -> bool:
+    """True for a button, a number or a word that can lead to another language."""
+    match event:
+        case Tapped(data=data):
+            return data.startswith("l:") or data == taps.request("language")
+        case Said(text=text):
+            is_named = telling.language_named(world, text) is not None
+            is_asked = world.understood.decision == "language"
+            return is_named or is_asked or text.strip().rstrip(".").isdecimal()
+        case _:
+            return False
 
 
 # ---------------------------------------------------------------- first contact, taking back

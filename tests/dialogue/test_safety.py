@@ -98,6 +98,23 @@ def test_what_kind_of_danger_is_forgotten_with_the_next_answer() -> None:
     assert "violence" not in str(to_json(person.conversation))
 
 
+def test_a_number_leads_to_another_language_and_it_is_said_again() -> None:
+    person = says_danger(a_person())
+    taps = list(person.conversation.choices)
+    person.says(str(taps.index("r:language") + 1)).says("3")
+    assert person.conversation.language == "vi" and shown(person).solution.flow == "violence"
+
+
+def test_what_kind_of_danger_is_forgotten_with_whatever_comes_next() -> None:
+    for data in ("m:card", "r:human", "r:menu", "o:photo", "nonsense"):
+        person = says_danger(a_person()).taps(data)
+        assert "violence" not in str(to_json(person.conversation)), data
+        person.taps("l:vi")
+        assert person.said == ["menu"] or person.outcome == "answer" or person.question
+    person = says_danger(a_person()).says("thank you")
+    assert "violence" not in str(to_json(person.conversation))
+
+
 def test_a_question_that_was_asked_again_stays_open() -> None:
     person = lost_in_japan(a_person()).taps("c:lost-card:what_happened")
     says_danger(person)
