@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.flow.faults import one_of
 from bot.flow.load_parts import CONFIRM, GRADES, condition_of, part_sentence, sentences
-from bot.flow.model import FollowUp, HandoffLine, Outcome, Step
+from bot.flow.model import Entry, FollowUp, HandoffLine, Outcome, Step
 from bot.flow.section import Page, Section, as_section
 from bot.flow.yaml_reader import WrittenList
 
@@ -29,12 +29,13 @@ def outcome(
     name: str,
     line: int,
     prefix: str,
-    groups: Mapping[str, tuple[str, ...]],
+    groups: Mapping[str, tuple[Entry, ...]],
 ) -> Outcome:
-    """An outcome. `groups` are the ids of papers that each name under `documents` stands for."""
+    """An outcome. `groups` are the papers that each name under `documents` stands for."""
     part = as_section(page, value, f"outcome '{name}'", OUTCOME, line)
     confirm, grade = part.word("confirm", CONFIRM), part.word("grade", GRADES)
     address = f"{prefix}/{name}"
+    entries = chosen_papers(part, groups)
     return Outcome(
         name=name,
         say=sentences(part, "say", address, confirm, grade),
@@ -42,7 +43,8 @@ def outcome(
         authority=part.words("authority", AUTHORITIES),
         channel=part.words("channel", CHANNELS),
         show=part.words("show", SHOW),
-        documents=chosen_papers(part, groups) if "documents" in part else None,
+        documents=_ids(entries) if "documents" in part else None,
+        entries=frozenset(entries),
         steps=_steps(part, address, groups),
         follow_ups=_follow_ups(part),
         handoff=_handoff(part),
@@ -52,22 +54,29 @@ def outcome(
     )
 
 
-def chosen_papers(part: Section, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The ids of the papers that `documents` of an outcome or step names."""
-    ids: list[str] = []
+def chosen_papers(part: Section, groups: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    """The papers that `documents` of an outcome or step names, each with its group."""
+    found: list[Entry] = []
     for name in part.words("documents"):
         if name not in groups:
             what = f"no paper and no group of papers is called '{name}'"
             part.wrong(what, one_of(name, groups), "documents")
-        ids += groups.get(name, ())
-    return tuple(dict.fromkeys(ids))
+        found += groups.get(name, ())
+    return tuple(dict.fromkeys(found))
 
 
-def _steps(part: Section, address: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[Step, ...]:
+def _ids(entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, name in entries))
+
+
+def _steps(
+    part: Section, address: str, groups: Mapping[str, tuple[Entry, ...]]
+) -> tuple[Step, ...]:
     found = []
     for name, value, line in part.named("steps", "a step"):
         one = as_section(part.page, value, f"step '{name}'", STEP, line, "authority", "say")
         source = one.text("source")
+        entries = chosen_papers(one, groups)
         found.append(
             Step(
                 name=name,
@@ -77,7 +86,8 @@ def _steps(part: Section, address: str, groups: Mapping[str, tuple[str, ...]]) -
                     one.word("confirm", CONFIRM), one.word("grade", GRADES),
                 ),
                 deadline=one.text("deadline"),
-                documents=chosen_papers(one, groups),
+                documents=_ids(entries),
+                entries=frozenset(entries),
                 when=condition_of(one),
                 source=source,
                 at=(part.page.file, line),

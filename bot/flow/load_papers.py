@@ -1,7 +1,9 @@
 """The papers of a flow: groups and single papers, flattened to one list with their conditions.
 
-A paper of a group is needed when both conditions hold, the group's and its own. A document set
-is a group that several flows use; it names the questions that its conditions rest on.
+A paper of a group is needed when both conditions hold, the group's and its own. Where an outcome
+names a group, the paper counts with the condition that it has there, not with those of other groups
+that list it, too. A document set is a group that several flows use; it names the questions that its
+conditions rest on.
 """
 
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from types import MappingProxyType
 from bot.flow.faults import one_of
 from bot.flow.load_parts import both, condition_of, part_sentence
 from bot.flow.load_shared import COPY, DOCUMENT, document
-from bot.flow.model import Condition, Document
+from bot.flow.model import Condition, Document, Entry
 from bot.flow.section import Page, Section, as_section
 from bot.flow.yaml_reader import Written
 
@@ -50,10 +52,10 @@ def papers(
     questions: set[str],
     *,
     key: str = "documents",
-) -> tuple[tuple[Document, ...], Mapping[str, tuple[str, ...]]]:
-    """All papers of a flow, and the ids that each group or single paper stands for."""
+) -> tuple[tuple[Document, ...], Mapping[str, tuple[Entry, ...]]]:
+    """All papers of a flow, and the entries that each group or single paper stands for."""
     found: list[Document] = []
-    groups: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, tuple[Entry, ...]] = {}
     known = questions | {name for name, *_ in _names_of(part)}
     for name, value, line in part.named(key, "a group of papers"):
         written = value if isinstance(value, Written) else Written(line)
@@ -75,11 +77,12 @@ def papers(
         else:
             one = _paper(part.page, value, name, line, f"{prefix}/doc", shared)
             items = [] if one is None else [one]
-        found += items
-        groups[name] = tuple(dict.fromkeys(one.id for one in items))
+        found += [replace(one, group=name) for one in items]
+        groups[name] = tuple(dict.fromkeys((name, one.id) for one in items))
+    inside: dict[str, tuple[Entry, ...]] = {}
     for one in found:
-        groups.setdefault(one.id, (one.id,))
-    return tuple(found), MappingProxyType(groups)
+        inside[one.id] = (*inside.get(one.id, ()), (one.group, one.id))
+    return tuple(found), MappingProxyType({**inside, **groups})
 
 
 def _names_of(part: Section) -> list[tuple[str, object, int]]:

@@ -298,7 +298,10 @@ class AmountLine:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper: English name, Japanese term, who issues it, original or copy, how old."""
+    """A paper: English name, Japanese term, who issues it, original or copy, how old.
+
+    `group` is the name under which the flow lists it: a group of papers, or its own id. The same
+    paper may stand in several groups, each with a condition of its own."""
 
     id: str
     text: Sentence
@@ -309,7 +312,12 @@ class Document:
     when: Condition | None = None
     source: str | None = None
     note: Sentence | None = None
+    group: str = ""
     at: At = field(default=("", 0), compare=False, repr=False)
+
+
+Entry = tuple[str, str]
+"""One place of a paper in a flow: its group and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,13 +340,16 @@ class HandoffLine:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One duty of an outcome that brings several, with its own authority and deadline."""
+    """One duty of an outcome that brings several, with its own authority and deadline.
+
+    `documents` are the ids of its papers; `entries` are where they stand: group and id."""
 
     name: str
     authority: tuple[str, ...]
     say: tuple[Sentence, ...]
     deadline: str | None = None
     documents: tuple[str, ...] = ()
+    entries: frozenset["Entry"] = frozenset()
     when: Condition | None = None
     source: str | None = None
     at: At = field(default=("", 0), compare=False, repr=False)
@@ -346,7 +357,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What people are told at the end of a path."""
+    """What people are told at the end of a path.
+
+    `documents` are the ids of the papers that it names, `entries` where they stand: group and id.
+    Both are empty, and `documents` is None, when it names none and all of the flow count."""
 
     name: str
     say: tuple[Sentence, ...]
@@ -355,6 +369,7 @@ class Outcome:
     channel: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     documents: tuple[str, ...] | None = None
+    entries: frozenset["Entry"] = frozenset()
     steps: tuple[Step, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     handoff: tuple[HandoffLine, ...] = ()

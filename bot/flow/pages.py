@@ -23,6 +23,7 @@ from bot.flow.model import (
 )
 from bot.flow.readable import Readable, value_in_words, values_in_words
 from bot.flow.report import mermaid
+from bot.flow.solve import is_listed
 
 KINDS = {
     "flow": "Procedures", "topic": "Topics", "event": "Life events", "safety": "Safety",
@@ -281,11 +282,9 @@ class _Page:
 
     def _listed_in(self, document: Document) -> Iterator[str]:
         for outcome in self.flow.outcomes.values():
-            of_steps = {name for step in outcome.steps for name in step.documents}
-            own = outcome.documents
-            all_papers = own is None and document.id not in of_steps
-            shown = "documents" in outcome.show and (all_papers or document.id in (own or ()))
-            if shown or document.id in of_steps:
+            of_steps = any(is_listed(document, step) for step in outcome.steps)
+            named = not of_steps if outcome.documents is None else is_listed(document, outcome)
+            if of_steps or ("documents" in outcome.show and named):
                 yield outcome.name
 
     # ------------------------------------------------------------ law

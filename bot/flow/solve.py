@@ -194,6 +194,13 @@ class Paper:
         return ListedDocument(unknown.listed.document, case.library.talk[ONLY_IF_IT_APPLIES])
 
 
+def is_listed(document: Document, by: Outcome | Step) -> bool:
+    """Whether an outcome or step names this paper, in the group in which it stands."""
+    if by.entries:
+        return (document.group, document.id) in by.entries
+    return document.id in (by.documents or ())
+
+
 def _way(document: Document, tests: Conditions) -> Way:
     listed, condition = ListedDocument(document), document.when
     if condition is None:
@@ -288,8 +295,7 @@ class Plan:
         self._sources_of: dict[tuple[str | None, ...], tuple[Source, ...]] = {}
 
     def _step(self, step: Step, tests: Conditions) -> PlannedStep:
-        wanted = set(step.documents)
-        own = [document for document in self.flow.documents if document.id in wanted]
+        own = [document for document in self.flow.documents if is_listed(document, step)]
         there = {document.id for document in own}
         own += [
             self.library.documents[name]
@@ -305,11 +311,13 @@ class Plan:
 
     def _documents(self) -> list[Document]:
         """The papers of the outcome; those that only a step names stand with the step."""
-        if self.outcome.documents is not None:
-            wanted = set(self.outcome.documents)
-            return [document for document in self.flow.documents if document.id in wanted]
-        elsewhere = {name for step in self.outcome.steps for name in step.documents}
-        return [document for document in self.flow.documents if document.id not in elsewhere]
+        papers, outcome = self.flow.documents, self.outcome
+        if outcome.documents is not None:
+            return [document for document in papers if is_listed(document, outcome)]
+        return [
+            document for document in papers
+            if not any(is_listed(document, step) for step in outcome.steps)
+        ]  # fmt: skip
 
     def solve(self, case: Case, progress: Progress, *, what_if: bool = False) -> Solution:
         """Everything that this outcome means for one case; without `changes`.

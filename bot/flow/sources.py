@@ -13,6 +13,7 @@ from typing import Any
 from bot.flow.check_single import UNSURE_GRADES
 from bot.flow.events import as_flow
 from bot.flow.model import OLD_AFTER, Flow, Library, Outcome, Source
+from bot.flow.solve import is_listed
 
 NEAR = timedelta(days=60)
 """A planned change of law this near is looked up again."""
@@ -126,7 +127,7 @@ def _statements(flow: Flow) -> Iterator[Statement]:
             yield sources, address, grade, place
         listed = "documents" in outcome.show or any(step.documents for step in outcome.steps)
         for document in flow.documents if listed else ():
-            if outcome.documents is None or document.id in outcome.documents:
+            if outcome.documents is None or is_listed(document, outcome):
                 sources = (document.source,) if document.source else ()
                 yield sources, document.text.address, document.text.grade, place
 

@@ -17,6 +17,7 @@ from bot.flow import (
     load_parts,
     load_shared,
 )
+from bot.flow.engine import Engine
 from bot.flow.faults import WrongContent
 from bot.flow.load import load_library
 from bot.flow.model import Offset
@@ -432,3 +433,29 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path):
     assert {fault.file for fault in faults_of(root)} >= {
         "flows/lost.yaml", "flows/shared/rules.yaml", "flows/topics/photo.yaml",
     }  # fmt: skip
+
+
+def test_a_paper_counts_with_the_condition_of_the_group_that_an_outcome_names(tmp_path):
+    old = "  young: {use: children, when: {what: lost}}\noutcomes:"
+    new = old.replace("outcomes:", "  always_needed: {papers: {form: {}}}\noutcomes:")
+    apply = load_library(edited(tmp_path, "lost.yaml", old, new)).flows["lost"].outcomes["apply"]
+    assert apply.entries == {("form", "form"), ("young", "form"), ("young", "relation")}
+    assert apply.documents == ("form", "relation")
+
+
+def test_a_paper_named_by_itself_counts_in_each_group_unless_it_stands_alone_too(tmp_path):
+    listed = "documents: [form, young]"
+    alone = load_library(edited(tmp_path / "a", "lost.yaml", listed, "documents: [form]"))
+    assert alone.flows["lost"].outcomes["apply"].entries == {("form", "form")}
+    grouped = load_library(edited(tmp_path / "b", "lost.yaml", listed, "documents: [relation]"))
+    assert grouped.flows["lost"].outcomes["apply"].entries == {("young", "relation")}
+
+
+def test_a_paper_without_condition_elsewhere_does_not_become_certain(tmp_path):
+    old = "  young: {use: children, when: {what: lost}}\noutcomes:"
+    paper = "relation: {text: Proof of the relation, ja: 住民票, source: page}"
+    new = old.replace("outcomes:", f"  always_needed: {{papers: {{{paper}}}}}\noutcomes:")
+    root = edited(tmp_path, "lost.yaml", old, new)
+    engine = Engine(load_library(root))
+    papers = {paper.document.id: paper for paper in engine.plans("lost")["apply"].papers}
+    assert [way.condition is None for way in papers["relation"].ways] == [False]
