@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.flow.coverage_parts import MAYBE, NOT, Item, Key, Parts
+from bot.flow.coverage_parts import Item, Key, Parts
 from bot.flow.engine import Engine
 from bot.flow.model import Library
 from bot.flow.stories import DoesNotFit, Story
@@ -27,7 +27,8 @@ class Coverage:
     """What the stories of one flow prove. `missing` has, per item without a story, an example of
     a walk in which it holds (None: none was found). `unsaid` are those of them that hold in a
     story, which only does not assert them. `misfits` are stories that its answers do not fit.
-    `never` are papers that were not found to be left open or left out in any walk."""
+    `never` are papers that were not found to be left open or left out in any walk, and lines that
+    were not found to head one."""
 
     flow: str
     items: tuple[Item, ...]
@@ -57,7 +58,7 @@ def coverage_of(
     items = tuple(parts.items())
     missing = {item: None for item in items if item.key not in proved}
     examples = parts.examples_of(missing, walks)
-    never = tuple(item for item in missing if item.side in (MAYBE, NOT) and item not in examples)
+    never = tuple(item for item in missing if item.can_be_idle and item not in examples)
     return Coverage(
         flow_id,
         items,

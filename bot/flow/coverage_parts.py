@@ -48,6 +48,12 @@ class Item:
         return self.key[0]
 
     @property
+    def can_be_idle(self) -> bool:
+        """Whether it is no fault if it never happens: a paper that is never left open or left
+        out, a line that is never the first to head a paper."""
+        return self.kind == "only_if" or self.side in (MAYBE, NOT)
+
+    @property
     def name(self) -> str:
         return " ".join(part for part in self.key[1:3] if part)
 
@@ -82,6 +88,7 @@ class Parts:
                 key = ("amount", name, line.rule, str(index))
                 yield Item(key, "", condition_text(line.when), line.at)
         yield from self._papers()
+        yield from self._only_if()
         for outcome in flow.outcomes.values():
             yield from self._outcome(outcome)
         for name, side, at in self.rules.sides():
@@ -99,6 +106,17 @@ class Parts:
                             seen.add(key)
                             at = way.condition.at if way.condition else paper.document.at
                             yield Item(key, side, condition_text(way.condition), at)
+
+    def _only_if(self) -> Iterator[Item]:
+        """Each "Only if" line that can head a paper of the flow."""
+        seen: dict[Key, Sentence] = {}
+        for plan in self.plans.values():
+            for paper in papers_of(plan):
+                for way in paper.ways:
+                    if None in possible_truths(way.condition, self.rules.names):
+                        seen |= {_only_if_key(sentence): sentence for _, sentence in way.over}
+        for key, sentence in seen.items():
+            yield Item(key, "", "always", sentence.at)
 
     def _sides_of(self, when: Condition | None) -> Iterator[str]:
         """Always as certain; as conditional and as not listed if that can be at all."""
@@ -170,6 +188,9 @@ class Parts:
                 found.add(("amount", name, lines[line].rule, str(line)))
         for paper in papers_of(plan, case):
             found |= _sides(paper, case)
+            listed = paper.listed_for(case)
+            if listed is not None and listed.condition is not None:
+                found.add(_only_if_key(listed.condition))
         return found
 
     def _taken(self, progress: Progress, now: Case) -> Iterator[tuple[str, str, int]]:
@@ -212,6 +233,7 @@ class Parts:
             asserted = {key for key in held if key[0] != "sentence" or key in said}
         else:
             asserted = {key for key in held if self._asserts(story, key)}
+            asserted |= set(self._headed(story, progress, case))
         names = set(self._names_asserted(story, progress))
         return asserted | {("rule", *side) for side in self.rules.read_by(names, case)}, held
 
@@ -220,6 +242,8 @@ class Parts:
         match kind:
             case "branch":
                 return True
+            case "only_if":
+                return False  # by the paper that it heads, see `_headed`
             case "outcome":
                 return story.written.get("ends_at") == name
             case "sentence":
@@ -237,6 +261,15 @@ class Parts:
                 return key[1] != FEE or FEE in story.written or self._tells(story, FEE)
             case _:
                 return key[1] in story.names(PROVED_BY[key[-1]])
+
+    def _headed(self, story: Story, progress: Progress, case: Case) -> Iterator[Key]:
+        """The "Only if" lines over papers that the story asserts as conditional."""
+        if progress.outcome is not None:
+            for paper in papers_of(self.plans[progress.outcome], case):
+                listed = paper.listed_for(case)
+                if listed is not None and listed.condition is not None:
+                    if paper.document.id in story.names("maybe"):
+                        yield _only_if_key(listed.condition)
 
     def _tells(self, story: Story, name: str) -> bool:
         """Whether the story asserts a sentence that tells this amount."""
@@ -308,6 +341,11 @@ def _sides(paper: Paper, case: Case) -> set[Key]:
 
 def _paper_key(paper: Paper, when: Condition | None, side: str) -> Key:
     return "document", paper.document.id, "", condition_text(when), side
+
+
+def _only_if_key(sentence: Sentence) -> Key:
+    """Several words of one question may share a line: the text counts."""
+    return "only_if", sentence.address.partition(".only_if.")[0], sentence.text
 
 
 def _sentences(outcome: Outcome) -> Iterator[Sentence]:
