@@ -158,6 +158,10 @@ class Way:
     test: Test | None
     over: tuple[tuple[str, Sentence], ...] = ()
 
+    def open_lines(self, case: Case) -> Iterator[Sentence]:
+        """The sentences over it whose question is still open."""
+        return (sentence for name, sentence in self.over if case.known(name) is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -178,20 +182,25 @@ class Paper:
         return Condition(("any", tuple(condition.raw for condition in conditions)), names)
 
     def listed_for(self, case: Case) -> ListedDocument | None:
-        """The paper if it is needed, or may be, or None."""
-        unknown: Way | None = None
+        """The paper if it is needed, or may be, or None.
+
+        What heads a paper that may be needed holds in each way that is still open: of two ways,
+        one for research and one for technical work, neither is named alone.
+        """
+        unknown: list[Way] = []
         for way in self.ways:
             truth = True if way.test is None else way.test(case)
             if truth is True:
                 return way.listed
-            if truth is None and unknown is None:
-                unknown = way
-        if unknown is None:
+            if truth is None:
+                unknown.append(way)
+        if not unknown:
             return None
-        for name, sentence in unknown.over:
-            if case.known(name) is None:
-                return ListedDocument(unknown.listed.document, sentence)
-        return ListedDocument(unknown.listed.document, case.library.talk[ONLY_IF_IT_APPLIES])
+        first, *others = unknown
+        said = [{one.text for one in way.open_lines(case)} for way in others]
+        common = (line for line in first.open_lines(case) if all(line.text in one for one in said))
+        line = next(common, case.library.talk[ONLY_IF_IT_APPLIES])
+        return ListedDocument(first.listed.document, line)
 
 
 def is_listed(document: Document, by: Outcome | Step) -> bool:

@@ -263,6 +263,26 @@ def test_a_sentence_over_a_paper_is_used_only_for_its_own_word():
     assert over(when(kind="c")) == "Only if it applies to you:"
 
 
+def test_over_a_paper_of_two_open_ways_stands_only_what_holds_for_both():
+    first = a_question("kind", options="a b", refine=True, only_if={
+        "a": only_if("Only if a:"), "b": only_if("Only if b:")})  # fmt: skip
+    second = a_question("old", options="yes no", refine=True, only_if={
+        "yes": only_if("Only if old:")})  # fmt: skip
+
+    def over(*conditions, **answers):
+        flow = a_flow(
+            [first, second], [an_outcome("end", "Done.", show=("documents",))],
+            documents=[a_paper("p", condition) for condition in conditions], start="end",
+        )  # fmt: skip
+        (paper,) = Engine(a_library(flow)).solve("test", some_answers(**answers), TODAY).documents
+        return paper.condition.text
+
+    assert over(when(kind="a"), when(old="yes")) == "Only if it applies to you:"
+    assert over(when(kind="a"), when(old="yes"), kind="b") == "Only if old:"
+    both = when(kind="a", old="yes"), when(kind="b", old="yes")
+    assert over(*both) == "Only if old:"
+
+
 def test_an_outcome_may_list_only_some_papers():
     assert list(listed(solved(flow=an_extension_flow(documents=("b2", "form"))))) == ["form", "b2"]
     assert listed(solved(flow=an_extension_flow(show=()))) == {}
