@@ -20,8 +20,9 @@ from bot.flow.model import (
     Sentence,
 )
 from bot.flow.own_office import is_told, told
+from bot.flow.papers import Paper
 from bot.flow.report import condition_text
-from bot.flow.solve import Paper, Plan
+from bot.flow.solve import Plan
 from bot.flow.stories import Story, short_name, walk
 from bot.flow.ways import Way, ways_through
 

@@ -21,9 +21,9 @@ from bot.flow.model import (
     Source,
     Step,
 )
+from bot.flow.papers import is_listed
 from bot.flow.readable import Readable, value_in_words, values_in_words
 from bot.flow.report import mermaid
-from bot.flow.solve import is_listed
 
 KINDS = {
     "flow": "Procedures", "topic": "Topics", "event": "Life events", "safety": "Safety",

@@ -13,7 +13,7 @@ from typing import Any
 from bot.flow.check_single import UNSURE_GRADES
 from bot.flow.events import as_flow
 from bot.flow.model import OLD_AFTER, Flow, Library, Outcome, Source
-from bot.flow.solve import is_listed
+from bot.flow.papers import is_listed
 
 NEAR = timedelta(days=60)
 """A planned change of law this near is looked up again."""
