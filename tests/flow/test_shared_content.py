@@ -1,6 +1,7 @@
 """What stands in the shared files is used: an entry that nothing needs is only a trap."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTENT = {path: path.read_text(encoding="utf-8") for path in (ROOT / "flows").rglob("*.yaml")}
 CODE = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
 NAME = re.compile(r"^([a-z][\w.-]*):", re.MULTILINE)
+WORD = re.compile(r"(?<![\w.-])[a-z][\w-]*(?:\.[a-z]\w*)*")
+WORDS = Counter(word for text in CONTENT.values() for word in WORD.findall(text))
 
 
 def is_used(name: str) -> bool:
-    word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
-    return sum(len(word.findall(text)) for text in CONTENT.values()) > 1 or name in CODE
+    return WORDS[name] > 1 or name in CODE
 
 
 @pytest.mark.parametrize(
