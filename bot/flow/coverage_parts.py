@@ -115,7 +115,7 @@ class Parts:
             for paper in papers_of(plan):
                 for way in paper.ways:
                     if None in possible_truths(way.condition, self.rules.names):
-                        seen |= {_only_if_key(sentence): sentence for _, sentence in way.over}
+                        seen |= {_only_if_key(line.sentence): line.sentence for line in way.over}
         for key, sentence in seen.items():
             yield Item(key, "", "always", sentence.at)
 

@@ -6,6 +6,7 @@ listed under a line that says when it is needed.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from bot.flow.conditions import Case, Conditions, Test, atoms_of
 from bot.flow.model import (
@@ -20,22 +21,39 @@ from bot.flow.model import (
 )
 
 ONLY_IF_IT_APPLIES = "only_if_it_applies"
+Raw = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence that may stand over a paper while its question is open. `rivals` are the other
+    questions that could make the paper necessary by themselves: while one of them is open, too,
+    this sentence alone would say too little."""
+
+    question: str
+    sentence: Sentence
+    rivals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way in which a paper becomes necessary. `over` are the sentences under which it can
-    be listed while that is unknown, with the question that must be open for each. `listed` is
+    be listed while that is unknown. `listed` is
     the paper as this way asks for it: its note, its age and its source can differ."""
 
     listed: ListedDocument
     condition: Condition | None
     test: Test | None
-    over: tuple[tuple[str, Sentence], ...] = ()
+    over: tuple["Line", ...] = ()
 
     def open_lines(self, case: Case) -> Iterator[Sentence]:
-        """The sentences over it whose question is still open."""
-        return (sentence for name, sentence in self.over if case.known(name) is None)
+        """The sentences over it whose question is still open, if nothing else would do too."""
+        return (
+            line.sentence
+            for line in self.over
+            if case.known(line.question) is None
+            and all(case.known(rival) is not None for rival in line.rivals)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +107,15 @@ def _way(document: Document, tests: Conditions) -> Way:
     listed, condition = ListedDocument(document), document.when
     if condition is None:
         return Way(listed, None, None)
-    over = tuple(_sentences_over(condition, tests.flow))
+    over = tuple(_lines_over(condition, tests.flow))
     return Way(listed, condition, tests.of(condition), over)
 
 
-def _sentences_over(condition: Condition, flow: Flow) -> Iterator[tuple[str, Sentence]]:
+def _lines_over(condition: Condition, flow: Flow) -> Iterator[Line]:
     """The `only_if` sentences of the questions that a condition names, in its order."""
-    for name, words, negated in atoms_of(condition.raw):
-        question = flow.questions.get(name) or flow.refine.get(name)
+    questions = {**flow.questions, **flow.refine}
+    for name, words, negated, rivals in _with_rivals(condition.raw):
+        question = questions.get(name)
         if question is None or not question.only_if:
             continue
         if negated:
@@ -106,7 +125,28 @@ def _sentences_over(condition: Condition, flow: Flow) -> Iterator[tuple[str, Sen
         # unless all of them say the same.
         first = found[0] if found else None
         if first is not None and all(one is not None and one.text == first.text for one in found):
-            yield name, first
+            yield Line(name, first, rivals & questions.keys())
+
+
+Atom = tuple[str, frozenset[str], bool, frozenset[str]]
+
+
+def _with_rivals(
+    raw: Raw, negated: bool = False, rivals: frozenset[str] = frozenset()
+) -> Iterator[Atom]:
+    """Each name of a condition with its words, whether under `not`, and the names of which
+    another would do instead."""
+    if raw[0] == "is":
+        yield cast(str, raw[1]), cast(frozenset[str], raw[2]), negated, rivals
+    elif raw[0] == "not":
+        yield from _with_rivals(cast(Raw, raw[1]), not negated, rivals)
+    else:
+        items = cast(tuple[Raw, ...], raw[1])
+        one_will_do = (raw[0] == "any") is not negated
+        names = [frozenset(name for name, *_ in atoms_of(item)) for item in items]
+        for item, own in zip(items, names, strict=True):
+            others = frozenset().union(*names) - own if one_will_do else frozenset()
+            yield from _with_rivals(item, negated, rivals | others)
 
 
 def papers_of(documents: Iterable[Document], tests: Conditions) -> tuple[Paper, ...]:

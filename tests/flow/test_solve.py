@@ -281,6 +281,12 @@ def test_over_a_paper_of_two_open_ways_stands_only_what_holds_for_both():
     assert over(when(kind="a"), when(old="yes"), kind="b") == "Only if old:"
     both = when(kind="a", old="yes"), when(kind="b", old="yes")
     assert over(*both) == "Only if old:"
+    either = when({"any": [{"kind": "a"}, {"old": "yes"}]})
+    assert over(either) == "Only if it applies to you:"
+    assert over(either, old="no") == "Only if a:"
+    assert over(either, kind="b") == "Only if old:"
+    neither = when({"not": {"kind": "b", "old": "no"}})
+    assert over(neither) == "Only if it applies to you:"
 
 
 def test_an_outcome_may_list_only_some_papers():
