@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
+from bot.flow.load import load_library
 from bot.line.webhook import Webhook, read_events
+from tests.load import rounds
 from tests.load.api import TOKEN, Log
 from tests.load.client import tap, user_id, webhook
+from tests.load.copies import make_flows
 from tests.load.figures import Ratio, at_least, at_most, below, ratio, spread, table
 from tests.load.http import Connection, Messages, header
+from tests.load.servers import ROOT
 
 
 def test_messages_are_cut_wherever_the_network_cuts_the_bytes() -> None:
@@ -119,3 +124,9 @@ def test_a_chunk_of_load_reaches_the_api_and_back() -> None:
         return statuses
 
     assert asyncio.run(once()) == [200, 400, 400]
+
+
+def test_the_content_can_be_made_few_and_many(tmp_path: Path):
+    assert len(load_library(rounds._few_flows(tmp_path / "few")).flows) == 3
+    many = make_flows(tmp_path / "many", 100 - len(load_library(ROOT / "flows").flows))
+    assert len(load_library(many).flows) == 100
