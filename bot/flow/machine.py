@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from transitions import Machine, Transition
+from transitions import Event, Machine, Transition
 
 from bot.flow.conditions import Case, Conditions, Test
 from bot.flow.model import Flow
@@ -32,9 +32,28 @@ class Cursor:
         self.case = case
 
 
+class Passing:
+    """What a condition is shown: which cursor stands before its branch."""
+
+    __slots__ = ("model",)
+
+    def __init__(self, model: Cursor) -> None:
+        self.model = model
+
+
+class Answered(Event):
+    """The one event of a flow. Nobody has callbacks and nothing is queued, so it only tries the
+    branches of the state in their order: the library's own steps around that would be most of a
+    walk's cost."""
+
+    def trigger(self, model: Any, *_args: Any, **_given: Any) -> bool:
+        """Move the cursor `model`; says whether a branch was taken."""
+        passing: Any = Passing(model)
+        return any(edge.execute(passing) for edge in self.transitions[model.state])
+
+
 class Edge(Transition):
-    """A branch. It has a condition or none and no callbacks, so it only tests and moves:
-    the library's own steps around callbacks that nobody has would be most of a walk's cost."""
+    """A branch. It has a condition or none and no callbacks, so it only tests and moves."""
 
     def execute(self, event_data: Any) -> bool:
         """Take this branch if its condition holds; says whether it was taken."""
@@ -50,6 +69,7 @@ class FlowMachine(Machine):
     """A machine whose transitions are plain branches."""
 
     transition_cls = Edge
+    event_cls = Answered
 
 
 class Walker:

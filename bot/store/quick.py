@@ -6,10 +6,10 @@ to the driver inside the same transaction. On PostgreSQL, where the way over the
 more than that, they run as any other statement, so that a lost connection is noticed.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
@@ -50,7 +50,7 @@ class Quick:
         text = self._compiled()
         given = {**text.constants, **parameters}
         for name in text.lists:
-            given[name] = json.dumps(list(given[name]))
+            given[name] = orjson.dumps(list(given[name])).decode()
         cursor = _driver(session).execute(text.sql, given)
         try:
             if self._row is None:
