@@ -43,7 +43,7 @@ from bot.flow.model import (
 from bot.flow.refine import rules_read
 from bot.flow.solve import Plan, unfinished
 
-KEPT_SOLUTIONS = 512
+KEPT_SOLUTIONS = 64
 KEPT_WALKS = 8
 
 

@@ -27,6 +27,9 @@ _SLOW = 0.01
 _OPEN = 16
 """As many connections are opened for a crowd, even when calls are quick."""
 
+_IN_HAND = 256
+"""So many messages, of up to twelve kilobytes each, are held in memory at least."""
+
 
 class SenderPool:
     """Sends messages by `deliver`; `on_end(message, Sent | GiveUp)` is called for each."""
@@ -67,7 +70,7 @@ class SenderPool:
 
     def has_room(self) -> bool:
         """False when so much waits that a row is better left in the database."""
-        return self._in_hand < self._most * 8
+        return self._in_hand < max(_IN_HAND, self._most * 2)
 
     def submit(self, messages: Sequence[Outgoing]) -> None:
         """Take over these messages, in this order."""
