@@ -96,17 +96,23 @@ class Express:
         self._is_closing = True
         if self._thread.is_alive():
             self._thread.join(2 * _LOOK)
+        if not self._thread.is_alive():
+            self._selector.close()
 
     # ------------------------------------------------------------ answers
 
     def _run(self) -> None:
         while not self._is_closing:
             ready = self._selector.select(_LOOK)
-            for key, _ in ready:
-                self._hear(key.fd)
-            self._end_silence()
+            try:
+                for key, _ in ready:
+                    self._hear(key.fd)
+                self._end_silence()
+                if ready:
+                    self._breathe()
+            except Exception as error:  # noqa: BLE001 - without this thread no answer is heard
+                log.error("answers: %s", type(error).__name__)
             if ready:
-                self._breathe()
                 time.sleep(_BREATH)
 
     def _hear(self, number: int) -> None:
@@ -118,7 +124,7 @@ class Express:
         except NotPlain:
             self._forget(waiting)
             self._hand_over(waiting.message, lambda: self._finish(waiting, b""))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._forget(waiting)
             waiting.connection.close()
             self._go_on(waiting, self._step(waiting, NoAnswer(type(error).__name__)))
