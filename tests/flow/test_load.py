@@ -1,7 +1,6 @@
 """The reader reads what authors mean, and the loader builds what the files say."""
 
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -390,10 +389,8 @@ def test_the_sentences_of_a_flow_include_the_shared_ones_it_uses(tmp_path: Path)
 # ---------------------------------------------------------------- the real content
 
 
-def test_the_content_of_the_project_loads_quickly():
-    began = time.perf_counter()
+def test_the_content_of_the_project_loads():
     library = load_library(ROOT / "flows")
-    assert time.perf_counter() - began < 3
     assert {"extension", "lost-card", "move"} <= set(library.flows)
 
 

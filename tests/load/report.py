@@ -23,6 +23,7 @@ def report(found: Found) -> str:
         _sizes(found),
         _growth(found),
         _flat(found),
+        _understanding(found),
         "Required and measured (median of the rounds' ratios, least and most):\n\n"
         + table(("demand", "required", "measured", "met"), [one.row() for one in demands(found)]),
         *_doubts(found),
@@ -131,6 +132,17 @@ def _sizes(found: Found) -> str:
         ))  # fmt: skip
     head = ("bot", "start of the web process, s", "its MB idle / loaded", "worker MB idle / loaded")
     return "Start and memory:\n\n" + table(head, rows)
+
+
+def _understanding(found: Found) -> str:
+    one = found.understanding
+    if one is None:
+        return ""
+    row = (
+        f"{one.messages}", f"{one.ready:.2f}", f"{one.median_ms:.2f}", f"{one.slow_ms:.2f}",
+    )  # fmt: skip
+    head = ("messages of all languages", "ready in s", "median ms a message", "p99 ms")
+    return "Understanding free text:\n\n" + table(head, [row])
 
 
 def _growth(found: Found) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.flow.load import load_library
-from tests.load import people
+from tests.load import people, understanding
 from tests.load.bench import Bench, say
 from tests.load.copies import make_flows
 from tests.load.figures import Round
 from tests.load.people import Event
 from tests.load.postgres import a_database, drop
 from tests.load.servers import ROOT, Server, Unavailable, bottender, echo, ours
+from tests.load.understanding import Understanding
 
 DELAYS = (0, 50)
 
@@ -54,6 +55,7 @@ class Found:
     growth: dict[int, list[float]] = field(default_factory=dict)
     flat: dict[str, list[Round]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    understanding: Understanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Runner:
 def measure(bench: Bench, size: Size, postgres: str | None) -> Found:
     """Everything, one after the other."""
     found = Found(languages=people.languages())
+    say("understanding free text")
+    found.understanding = understanding.measure()
     say("the API's ceiling")
     ceiling = bench.job(ceiling=1, seconds=2.0, most=100_000)
     found.ceiling = ceiling["per_second"]

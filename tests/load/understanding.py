@@ -1,0 +1,46 @@
+"""How long free text takes to be understood, and how soon the understanding is ready."""
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from bot.flow.load import load_library
+from bot.nlu.phrases import read_phrases
+from bot.nlu.understand import load_nlu
+from tests.load.servers import ROOT
+
+TODAY = date(2026, 11, 29)
+REPEATS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Seconds until ready, milliseconds a message (median, slowest of a hundred), messages."""
+
+    ready: float
+    median_ms: float
+    slow_ms: float
+    messages: int
+
+
+def measure() -> Understanding:
+    """Every phrase of every language, as if somebody had just typed it."""
+    library = load_library(ROOT / "flows")
+    began = time.perf_counter()
+    nlu = load_nlu(ROOT / "locales", library)
+    ready = time.perf_counter() - began
+    texts = [
+        (text, path.parent.name.replace("@", "-"))
+        for path in sorted((ROOT / "locales").glob("*/phrases.yaml"))
+        for sayings in read_phrases(path, path.name).ids.values()
+        for text in sayings.phrases
+    ]
+    times = []
+    for _ in range(REPEATS):
+        for text, tag in texts:
+            began = time.perf_counter()
+            nlu.understand(text, tag, TODAY)
+            times.append(1000 * (time.perf_counter() - began))
+    times.sort()
+    return Understanding(ready, median(times), times[len(times) * 99 // 100], len(texts))
