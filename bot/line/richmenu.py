@@ -347,7 +347,8 @@ _SIGNS = {
 
 
 class RichMenuRefused(Exception):
-    """LINE did not do what was asked; the message has the call and LINE's words, no ids."""
+    """LINE did not do what was asked, or gave no answer; the message has the call and LINE's
+    words, no ids."""
 
 
 class LineRichMenus:
@@ -371,7 +372,7 @@ class LineRichMenus:
     def upload(self, menu_id: str, png: bytes) -> None:
         url = f"{self._data_api}/v2/bot/richmenu/{menu_id}/content"
         headers = {**self._headers, "Content-Type": "image/png"}
-        self._read(self._pool.request("POST", url, body=png, headers=headers), "upload")
+        self._read(self._ask("upload", "POST", url, png, headers), "upload")
 
     def delete(self, menu_id: str) -> None:
         self._call("DELETE", f"/v2/bot/richmenu/{menu_id}")
@@ -410,10 +411,19 @@ class LineRichMenus:
         if body is not None:
             raw = orjson.dumps(body)
             headers["Content-Type"] = "application/json"
-        answer = self._pool.request(method, self._api + path, body=raw, headers=headers)
+        call = f"{method} {'/'.join(path.split('/')[:4])}"
+        answer = self._ask(call, method, self._api + path, raw, headers)
         if answer.status == is_none:
             return {}
-        return self._read(answer, f"{method} {'/'.join(path.split('/')[:4])}")
+        return self._read(answer, call)
+
+    def _ask(
+        self, call: str, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> urllib3.BaseHTTPResponse:
+        try:
+            return self._pool.request(method, url, body=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise RichMenuRefused(f"{call}: no answer ({type(error).__name__})") from None
 
     def _read(self, answer: urllib3.BaseHTTPResponse, call: str) -> Json:
         if answer.status >= 300:

@@ -210,3 +210,9 @@ def test_the_same_calls_work_against_a_line_platform():
         assert set(api.menus()) == set(second.values())
         with pytest.raises(richmenu.RichMenuRefused, match="401"):
             LineRichMenus(line.url, line.url, "wrong").menus()
+
+
+def test_a_line_that_gives_no_answer_is_said_in_one_line():
+    api = LineRichMenus("http://127.0.0.1:9", "http://127.0.0.1:9", "token")
+    with pytest.raises(richmenu.RichMenuRefused, match="GET /v2/bot/richmenu: no answer"):
+        api.menus()
