@@ -85,7 +85,6 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "extension.special_period_more_than_days": (
         "*/period_length.why",
         "short-stay/applied.why",
-        "*/refused*.departure_preparation",
         "shared/q.period_length.days_30",
     ),
     "extension.window_from_months": ("shared/q.period_length.longer",),
@@ -141,7 +140,6 @@ OTHERWISE: dict[str, str] = {
     "shared/q.period_length.months_3": PERIOD_OF_STATUS,
     "short-stay/from_abroad.periods": PERIOD_OF_STATUS,
     "short-stay/period_length.*": PERIOD_OF_STATUS,
-    "change-of-status/visitor.coe_here": PERIOD_OF_STATUS,
     "permanent-residence/*period*": PERIOD_OF_STATUS,
     "permanent-residence/longer_stay_first.*": PERIOD_OF_STATUS,
     "permanent-residence/apply.three_years_*": PERIOD_OF_STATUS,
