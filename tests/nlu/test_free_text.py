@@ -107,6 +107,11 @@ MESSAGES = {
             "zairyu rơi mất ở Ueno rồi",
             "thẻ cư trú của em bị trộm lấy mất rồi ạ",
             "e lam mat the luu tru roi ad oi",
+            "rơi thẻ ngoại kiều rồi",
+            "thẻ ngoại kiều rơi đâu mất rồi huhu",
+            "zairyu cua em bi lay cap",
+            "tìm mãi không thấy thẻ lưu trú",
+            "đánh rơi ví ở conbini, trong có zairyu",
         ],
         "extension": [
             "visa em hết hạn tháng sau",
@@ -115,6 +120,9 @@ MESSAGES = {
             "visa kỹ sư của em còn 2 tháng nữa hết hạn, gia hạn cần giấy gì",
             "muốn xin thêm 3 năm visa",
             "gia han visa du hoc",
+            "sắp hết hạn visa rồi phải làm sao ạ",
+            "e muốn gia hạn tư cách lưu trú",
+            "visa tokutei sắp hết, cty không làm hộ",
         ],
         "move": [
             "em vừa chuyển nhà",
@@ -123,6 +131,9 @@ MESSAGES = {
             "tháng sau em chuyển từ Gunma lên Tokyo, cần làm gì",
             "em dọn nhà 2 tuần rồi chưa báo quận",
             "chuyển trọ sang quận khác",
+            "e chuyen nha thang truoc ma chua bao",
+            "đổi địa chỉ trên thẻ ngoại kiều ở đâu",
+            "chuyển ra khỏi ktx",
         ],
         "photo": [
             "kích thước ảnh thẻ",
@@ -146,6 +157,8 @@ MESSAGES = {
             "thẻ cư trú của vợ tôi bị rách góc thì lên đâu đổi",
             "lo lam gay the ngoai kieu roi",
             "em lỡ bỏ thẻ ngoại kiều vào máy giặt, giờ chip bị hỏng rồi",
+            "the luu tru bi gay",
+            "muốn đổi thẻ ngoại kiều vì ảnh xấu",
         ],
         "card-validity": [
             "em có vĩnh trú mà thẻ ngoại kiều tháng 5 này hết hạn",
@@ -155,6 +168,7 @@ MESSAGES = {
             "gia han the cho nguoi co eiju",
             "thẻ vĩnh trú hết hạn thì đi gia hạn ở đâu ạ",
             "con gái em tháng tới tròn 16 thẻ ngoại kiều phải đổi không",
+            "the vinh tru sap het han 7 nam",
         ],
         "card-details": [
             "cưới xong em theo họ chồng, có phải sửa thẻ lưu trú không",
@@ -165,6 +179,8 @@ MESSAGES = {
             "em mới cưới xong đổi sang họ của chồng, thẻ ngoại kiều làm lại ở đâu",
             "tên trong zairyu bị in thiếu chữ",
             "sửa tên trên thẻ ngoại kiều sau khi kết hôn",
+            "thẻ ngoại kiều ghi sai tên",
+            "muon doi ten tren zairyu sau khi cuoi",
         ],
         "new-passport": [
             "gia hạn hộ chiếu",
@@ -177,6 +193,9 @@ MESSAGES = {
             "đổi hộ chiếu mới rồi số cũ trên cục thì sao",
             "em rơi mất hộ chiếu ở Nhật rồi làm sao đây",
             "có hộ chiếu mới thì có phải đổi thẻ không",
+            "ho chieu het han",
+            "lam mat ho chieu",
+            "mới gia hạn passport có cần báo cục",
         ],
         "return-card": [
             "em về nước rồi giờ gửi trả thẻ ngoại kiều kiểu gì",
@@ -185,6 +204,7 @@ MESSAGES = {
             "quên trả thẻ lưu trú lúc ra sân bay rồi",
             "thẻ cũ còn giữ có phải trả lại không",
             "về việt nam rồi gửi thẻ ngoại kiều trả lại bằng ems được không",
+            "ve nuoc tra the ngoai kieu o dau",
         ],
         "specified-card": [
             "gộp zairyu với my number thành 1 thẻ có lợi gì",
@@ -195,6 +215,7 @@ MESSAGES = {
             "bên quận bảo em làm thẻ 2 trong 1, có nên gộp không",
             "gia hạn visa thì thẻ my number có tự gia hạn theo không",
             "thẻ ngoại kiều với my number gộp lại thì lợi gì hại gì",
+            "my number gop voi zairyu",
         ],
         "about-the-card": [
             "trên thẻ ngoại kiều có những gì",
@@ -202,6 +223,7 @@ MESSAGES = {
             "mat sau the luu tru ghi gi",
             "cho em hỏi thẻ lưu trú là thẻ gì",
             "thẻ ngoại kiều nhận ở đâu khi mới tới",
+            "thẻ cư trú là gì",
         ],
         "carrying": [
             "đi chợ có cần mang thẻ ngoại kiều không",
@@ -213,6 +235,7 @@ MESSAGES = {
             "đi tập gym có phải mang thẻ ngoại kiều không",
             "bị cảnh sát đòi xem thẻ lưu trú giữa đường",
             "em đi bộ ra combini quên mang thẻ ngoại kiều bị cảnh sát hỏi",
+            "quen mang the ngoai kieu bi canh sat hoi",
         ],
         "first-address": [
             "em mới qua Nhật tuần trước, lên quận đăng ký làm sao",
@@ -223,6 +246,7 @@ MESSAGES = {
             "vừa đáp xuống Nhật hôm qua, phải đi shiyakusho trong mấy ngày",
             "chưa có địa chỉ cố định thì đăng ký cư trú kiểu gì",
             "em là du học sinh mới sang hôm 1 tháng 10, thầy bảo lên kuyakusho đăng ký mà em không biết mang gì",  # noqa: E501
+            "moi sang nhat can lam thu tuc gi",
         ],
         "leave-japan": [
             "em chuẩn bị về nước luôn, cần báo quận những gì",
@@ -233,6 +257,8 @@ MESSAGES = {
             "em nghỉ việc về nước luôn tháng 12, phải báo quận không",
             "sau khi tốt nghiệp em về hẳn Việt Nam, cần làm gì trước khi bay",
             "em là thực tập sinh sắp hết 3 năm, về nước hẳn, cần cắt cư trú không",
+            "cat ho khau ve nuoc",
+            "rời nhật hẳn thì làm gì",
         ],
         "job-or-school-change": [
             "em mới nhảy việc, có cần khai báo gì với cục không",
@@ -245,6 +271,9 @@ MESSAGES = {
             "công ty phá sản rồi visa kỹ sư của em thì sao",
             "em bỏ học giữa chừng, phải báo nyukan không",
             "em nghỉ công ty cũ ngày 30, công ty mới vào ngày 1, có cần báo lên cục cả hai lần không",  # noqa: E501
+            "chuyen cong ty phai bao cuc khong",
+            "em mới đổi việc, cần thủ tục gì",
+            "nghi hoc truong tieng co phai bao nyukan",
         ],
         "spouse-lost": [
             "vợ chồng em ly hôn thì visa của em thế nào",
@@ -255,6 +284,8 @@ MESSAGES = {
             "em và chồng Nhật ra tòa ly hôn, con nhỏ 3 tuổi, visa em tính sao",
             "vợ tôi mất năm ngoái, tôi có phải báo cục không",
             "em lấy chồng Nhật 4 năm rồi, giờ ly hôn, con theo em, visa của em sẽ thế nào ạ",
+            "ly hon co mat visa khong",
+            "em bị chồng bỏ, đang ly thân, visa sao",
         ],
         "birth": [
             "vợ em vừa sinh em bé, phải lên quận làm thủ tục gì",
@@ -265,6 +296,8 @@ MESSAGES = {
             "nhà em mới sinh bé trai, làm visa cho bé thế nào",
             "vợ sắp sinh ở Nhật, cần chuẩn bị giấy tờ gì",
             "con em sinh hôm 5/11 ở bệnh viện Chiba, giờ phải xin visa cho bé trong bao lâu ạ",
+            "sinh con o nhat lam giay to gi",
+            "làm giấy khai sinh cho con",
         ],
         "nationality-lost": [
             "chồng em bỏ quốc tịch Nhật thì phải nộp giấy gì",
@@ -273,6 +306,7 @@ MESSAGES = {
             "con em có hai quốc tịch Nhật với Việt thì sao",
             "thôi quốc tịch Nhật rồi muốn sống ở Nhật",
             "em gái tôi lấy quốc tịch Mỹ nên mất quốc tịch Nhật",
+            "bo quoc tich nhat",
         ],
         "death-of-resident": [
             "mẹ em qua đời bên này, thẻ ngoại kiều phải trả đâu",
@@ -281,6 +315,7 @@ MESSAGES = {
             "ông nội em vừa qua đời ở Saitama",
             "thực tập sinh công ty em chết, phải báo những đâu",
             "bạn cùng phòng của em qua đời đêm qua, em không biết phải báo cho ai",
+            "bạn em qua đời, thủ tục khai tử thế nào",
         ],
         "special-permanent-resident": [
             "người vĩnh trú đặc biệt gia hạn thẻ ở đâu",
@@ -300,6 +335,9 @@ MESSAGES = {
             "giấy coe bao lâu thì hết hạn",
             "mời người thân sang Nhật sống thì xin giấy gì",
             "em có visa kỹ sư 1 năm, muốn bảo lãnh vợ mới cưới ở Việt Nam sang, hồ sơ gồm những gì",
+            "don vo sang nhat",
+            "xin tư cách coe cho chồng",
+            "bao lanh bo me sang nhat o cung duoc khong",
         ],
         "change-of-status": [
             "chuyển visa du học sang tokutei",
@@ -313,6 +351,9 @@ MESSAGES = {
             "muốn đổi ngành tokutei thì làm sao",
             "học xong cao đẳng muốn đổi qua visa kỹ sư",
             "em đang học senmon năm cuối, được công ty nhận rồi, muốn đổi visa sang kỹ sư thì nộp khi nào",  # noqa: E501
+            "doi visa du hoc sang lao dong",
+            "chuyen tu thuc tap sinh sang tokutei",
+            "visa gia đình chuyển sang visa kỹ sư",
         ],
         "permanent-residence": [
             "em muốn xin vĩnh trú",
@@ -324,6 +365,9 @@ MESSAGES = {
             "nộp vĩnh trú ở Nagoya lâu không",
             "chồng nhật vợ việt mấy năm thì được eiju",
             "vợ chồng em ở Nhật 11 năm, muốn xin vĩnh trú cả nhà",
+            "xin vinh tru",
+            "eiju can gi",
+            "vĩnh trú cần bao nhiêu năm",
         ],
         "highly-skilled": [
             "visa nhân lực cao cần bao nhiêu điểm",
@@ -332,6 +376,8 @@ MESSAGES = {
             "lương 8 triệu yên, thạc sĩ, tính điểm visa được bao nhiêu",
             "đổi từ kỹ sư sang hsp",
             "em lương 10 triệu yên có nên xin kodo senmonshoku không",
+            "visa nhan luc chat luong cao",
+            "bang tinh diem visa",
         ],
         "job-hunting": [
             "em tốt nghiệp đại học chưa tìm được việc, xin visa gì để ở lại",
@@ -341,12 +387,15 @@ MESSAGES = {
             "xin visa tokutei katsudo để tìm việc",
             "sinh viên năm cuối đang shukatsu, visa hết tháng 3 mà chưa có naitei",
             "tốt nghiệp senmon xong muốn ở lại kiếm việc thêm 6 tháng",
+            "hoc xong chua co viec xin visa gi",
+            "visa tim viec sau tot nghiep",
         ],
         "work-certificate": [
             "xin shuro shikaku shomeisho ở đâu",
             "giấy chứng nhận tư cách làm việc có cần không",
             "chung nhan lao dong cua cuc",
             "mới đổi cty, shurou shikaku shoumeisho xin mất bao lâu",
+            "shuro shikaku shomeisho la gi",
         ],
         "naturalisation": [
             "em muốn nhập tịch Nhật",
@@ -357,6 +406,9 @@ MESSAGES = {
             "nhập tịch thì có phải thi tiếng Nhật không",
             "muốn con có quốc tịch Nhật",
             "em muốn bỏ quốc tịch Việt Nam nhập tịch Nhật",
+            "nhap tich",
+            "nhap quoc tich nhat",
+            "điều kiện nhập tịch",
         ],
         "work-permission": [
             "em muốn đi làm thêm",
@@ -370,6 +422,9 @@ MESSAGES = {
             "hai chỗ baito cộng lại 30 tiếng có sao k",
             "kỹ sư có được làm thêm việc phụ cuối tuần không",
             "em visa gia đình muốn làm ở xưởng bento 5 tiếng một ngày có cần xin phép không",
+            "xin lam them",
+            "baito 28h",
+            "du hoc sinh lam them qua gio",
         ],
         "re-entry": [
             "em về Việt Nam chơi 3 tuần có cần xin phép tái nhập cảnh không",
@@ -383,6 +438,9 @@ MESSAGES = {
             "về nước chịu tang 2 tuần có cần xin giấy phép tái nhập cảnh",
             "em ra nước ngoài 8 tháng có mất tư cách không",
             "tết em về Việt Nam thăm bố mẹ 1 tháng thì ra sân bay cần giấy tờ gì để quay lại Nhật",
+            "ve viet nam choi co can giay to gi",
+            "tai nhap canh",
+            "về thăm nhà 2 tháng có mất tư cách không",
         ],
         "short-stay": [
             "bố mẹ sang chơi visa 90 ngày có gia hạn được không",
@@ -394,6 +452,8 @@ MESSAGES = {
             "chị gái sang thăm 15 ngày muốn gia hạn thêm",
             "người yêu em qua chơi 90 ngày, cưới luôn rồi đổi visa được không",
             "mẹ em sang trông cháu visa 90 ngày sắp hết, có xin ở thêm được không",
+            "visa tham than gia han",
+            "visa du lich o them duoc khong",
         ],
         "expired": [
             "visa em hết hạn hôm kia rồi, giờ phải làm sao",
@@ -405,6 +465,9 @@ MESSAGES = {
             "hôm qua là ngày cuối mà em quên gia hạn",
             "visa kỹ sư bị từ chối, cục cho 30 ngày",
             "em quên mất, visa hết hạn từ tuần trước rồi, giờ lên cục có bị phạt không",
+            "quen gia han visa",
+            "qua han visa phai lam sao",
+            "hồ sơ gia hạn bị từ chối",
         ],
         "pending-application": [
             "em nộp hồ sơ gia hạn rồi mà chưa có kết quả",
@@ -417,6 +480,9 @@ MESSAGES = {
             "nộp gia hạn được 2 tháng mà cục im lặng, có đi làm tiếp được không",
             "nhận được hagaki gọi lên lấy thẻ mới",
             "em nộp gia hạn visa từ tháng 9 đến giờ chưa có kết quả mà visa hết hạn tuần sau",
+            "cho ket qua visa lau qua",
+            "bo sung ho so cho cuc",
+            "đang chờ gia hạn có về nước được không",
         ],
         "visa-or-status": [
             "visa khác gì tư cách lưu trú",
@@ -439,6 +505,7 @@ MESSAGES = {
             "lệ phí mới từ tháng 4 là bao nhiêu",
             "nộp phí ở cục bằng tem hay tiền mặt",
             "đi làm visa ở cục thì mua tem bao nhiêu tiền",
+            "le phi bao nhieu",
         ],
         "processing-time": [
             "xét hồ sơ visa bao lâu",
@@ -446,6 +513,7 @@ MESSAGES = {
             "nyukan duyệt hồ sơ có lâu không ạ",
             "thời gian xét hồ sơ ở nyukan Tokyo mất mấy tháng",
             "bình thường visa bao lâu có kết quả",
+            "visa bao lau co ket qua",
         ],
         "who-can-apply": [
             "nhờ bạn lên cục nộp hồ sơ thay được không",
@@ -462,6 +530,7 @@ MESSAGES = {
             "hệ thống nộp hồ sơ online của cục",
             "nộp hồ sơ visa trên mạng cần gì",
             "nộp đơn online ở trang nào",
+            "nop ho so online",
         ],
         "our-services": [
             "văn phòng các bạn có nhận làm visa không",
@@ -476,6 +545,7 @@ MESSAGES = {
             "nơi tư vấn pháp luật cho người Việt",
             "số hotline tư vấn cho người Việt",
             "ở Osaka có chỗ nào tư vấn tiếng Việt không",
+            "tong dai tieng viet",
         ],
     },
 }  # fmt: skip
@@ -539,6 +609,13 @@ NEAR_MISSES = {
         "sân bay Narita đi bằng gì", "bị viêm họng uống thuốc gì", "tiền điện tháng này cao",
         "em mệt quá rồi", "bán lại đồ cũ ở đâu", "chuyển tiền cho bố mẹ", "con em học lớp 2",
         "đăng ký wifi", "làm thẻ ngân hàng yucho", "ad ơi rep em", "đi phỏng vấn mặc gì",
+        "ở Nhật có gì vui", "mất gốc tiếng Nhật", "trả hàng amazon", "mua thẻ sim ở sân bay",
+        "thẻ tre em bị hỏng", "đăng ký kết hôn có vui không", "làm thế nào để giàu",
+        "cái này là cái gì", "mấy giờ rồi", "bị cảm nghỉ làm", "mai thi n2 rồi", "tìm bạn gái",
+        "anh trai em cao 1m8", "con gái nhà ai xinh thế", "tiền thuế thị dân cao quá",
+        "cty trừ tiền nhà", "đóng nenkin ở combini", "khám răng mất bao nhiêu", "bằng lái quốc tế",
+        "đăng ký học lái xe", "chuyển tiền qua ngân hàng nào rẻ", "hoàn thuế nenkin",
+        "thuê nhà cần bảo lãnh", "nấu phở ở Nhật mua gì", "đặt lịch cắt tóc",
     ],
 }  # fmt: skip
 
