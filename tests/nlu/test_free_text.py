@@ -29,6 +29,22 @@ REQUESTS = (
 
 MESSAGES = {
     "en": {
+        "visa-or-status": [
+            "visa and status, what's the difference", "what does a visa mean, is it my status",
+        ],
+        "status-types": ["which kinds of visa exist", "what work does my status allow"],
+        "fees": ["immigration fees overview please", "all application fees since october 2026"],
+        "processing-time": [
+            "how long until the decision of immigration", "usual processing time please",
+        ],
+        "who-can-apply": [
+            "may my wife go to immigration in my place", "can someone else submit it for me",
+        ],
+        "online": ["can I do the application on the internet", "how to apply by the online system"],
+        "our-services": ["what does your office do", "what services can you offer me"],
+        "consultation": [
+            "is there a free hotline in my language", "where do foreign residents get advice",
+        ],
         "lost-card": [
             "Hi, somebody stole my purse in Shibuya and the zairyu card was in there",
             "can't find gaijin card since last night",
@@ -61,6 +77,8 @@ MESSAGES = {
         "first-address": ["first address in Japan how many days"],
         "leave-japan": ["we leave Japan forever in March, what about the card"],
         "job-or-school-change": [
+            "I was fired", "I lost my job", "my company dismissed me",
+            "I changed my job last month", "we were laid off", "quit my job, and now?",
             "do I have to notify immigration about my new job",
             "I left my company, must I report it to immigration",
         ],
@@ -899,7 +917,7 @@ HARD = {
 
 NEAR_MISSES = {
     "en": [
-        "I lost my driving licence", "I lost my bank card", "I lost my job", "I lost my keys",
+        "I lost my driving licence", "I lost my bank card", "I lost my keys",
         "my cash card is missing", "my friend lost his credit card", "i lost my umbrella",
         "I lost my insurance card yesterday", "my phone was stolen", "train pass lost",
         "my number card, lost it", "I lost my wallet but the cards are fine", "I lost my case",
@@ -1096,8 +1114,8 @@ def test_most_near_misses_are_not_even_asked_back(language: str):
     assert len(asked) <= 0.25 * len(NEAR_MISSES[language]), asked
 
 
-def test_the_three_near_misses_that_matter_most_are_nothing():
-    for text in ("I lost my driving licence", "I lost my bank card", "I lost my job"):
+def test_the_near_misses_that_matter_most_are_nothing():
+    for text in ("I lost my driving licence", "I lost my bank card"):
         assert decision(text) == NONE
 
 
@@ -1141,7 +1159,7 @@ def test_no_test_message_stands_in_the_phrases():
     tried |= {t for rows in HARD.values() for ts in rows.values() for t in ts}
     tried |= {t for rows in NEAR_MISSES.values() for t in rows}
     shared = {text for text in tried if text.casefold() in written}
-    assert shared <= {"I lost my driving licence", "I lost my bank card", "I lost my job"}
+    assert shared <= {"I lost my driving licence", "I lost my bank card"}
 
 
 # ---------------------------------------------------------------- requests
