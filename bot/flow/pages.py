@@ -23,6 +23,7 @@ from bot.flow.model import (
 )
 from bot.flow.papers import is_listed
 from bot.flow.readable import Readable, value_in_words, values_in_words
+from bot.flow.refine import conditions_of
 from bot.flow.report import mermaid
 
 KINDS = {
@@ -290,7 +291,9 @@ class _Page:
     # ------------------------------------------------------------ law
 
     def _facts(self) -> Iterator[str]:
-        read = {name for when in _conditions(self.flow, self.event) for name in when.names}
+        duties = self.event.duties if self.event else ()
+        asked = [duty.when for duty in duties if duty.when is not None]
+        read = {name for when in (*conditions_of(self.flow), *asked) for name in when.names}
         names = [name for name in FACTS if name in read and self.words.question(name) is None]
         if names:
             yield from ("", "## Facts", "")
@@ -338,20 +341,6 @@ class _Page:
             **self.library.events,
         }
         return f"[{titles[name].title.text}]({name}.md)" if name in titles else f"{name} (planned)"
-
-
-def _conditions(flow: Flow, event: Event | None) -> Iterator[Condition]:
-    found: list[Condition | None] = [one.when for q in flow.questions.values() for one in q.next]
-    found += [line.when for lines in flow.amounts.values() for line in lines]
-    found += [document.when for document in flow.documents]
-    found += [duty.when for duty in event.duties] if event else []
-    for outcome in flow.outcomes.values():
-        found += [sentence.when for sentence in outcome.say]
-        found += [follow.when for follow in outcome.follow_ups]
-        found += [line.when for line in outcome.handoff]
-        for step in outcome.steps:
-            found += [step.when, *(sentence.when for sentence in step.say)]
-    return (when for when in found if when is not None)
 
 
 def _text(sentence: Sentence) -> str:

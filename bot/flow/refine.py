@@ -162,7 +162,7 @@ def questions_behind(name: str, flow: Flow) -> Iterator[str]:
 def rules_read(flow: Flow) -> frozenset[str]:
     """The dated rules that decide something in a flow; their starts are the days of change."""
     found: set[str] = set()
-    for condition in _conditions(flow):
+    for condition in conditions_of(flow):
         found |= {name for name in condition.names if "." in name}
         found |= {r for name in condition.names if name in FACTS for r in FACTS[name].rules}
     for deadline in flow.deadlines.values():
@@ -178,7 +178,7 @@ def rules_read(flow: Flow) -> frozenset[str]:
     return frozenset(name for name in found if "." in name)
 
 
-def _conditions(flow: Flow) -> Iterator[Condition]:
+def conditions_of(flow: Flow) -> Iterator[Condition]:
     """Every condition of a flow."""
     lines: list[Condition | None] = [
         branch.when for question in flow.questions.values() for branch in question.next
