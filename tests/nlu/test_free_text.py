@@ -158,6 +158,7 @@ MESSAGES = {
             "契約が終わったので来月ネパールに帰ります。もう戻りません", "来年の三月に本帰国の予定",
         ],
         "job-or-school-change": [
+            "仕事を失いました", "会社に解雇されました", "失業しました",
             "転職したんですけど何か届けますか", "会社を辞めて二週間たちました",
             "専門学校を退学した", "勤務先の社名が変わった", "日本語学校から別の学校に転校しました",
         ],
@@ -553,7 +554,8 @@ MESSAGES = {
             "em mới nhảy việc, có cần khai báo gì với cục không",
             "nghi viec roi phai bao nyukan trong may ngay",
             "chuyển trường senmon thì có phải thông báo không",
-            "bị công ty sa thải giờ visa thế nào",
+            "bị công ty sa thải giờ visa thế nào", "em bị mất việc", "tôi bị đuổi việc",
+            "công ty vừa cho tôi nghỉ việc", "công ty sa thải tôi",
             "công ty mới bắt đầu tháng này, em phải nộp todoke gì",
             "thôi học trường tiếng rồi phải báo cục trong bao lâu",
             "đổi chỗ làm rồi mà chưa báo cục có sao không ạ",
@@ -931,7 +933,7 @@ NEAR_MISSES = {
         "my company moved to another building",
     ],
     "ja": [
-        "運転免許をなくした", "銀行カードをなくした", "仕事を失いました", "財布をなくしました",
+        "運転免許をなくした", "銀行カードをなくした", "財布をなくしました",
         "免許の更新", "税金について",
         "鍵をなくした", "クレジットカードの更新", "引っ越し業者のおすすめ", "結婚したい",
         "写真が好きです", "カードで払えますか", "Suicaをなくした", "在留カードはなくしていません",
@@ -962,7 +964,7 @@ NEAR_MISSES = {
         "かいものに いきたい", "ginkou kouza wo tsukuritai", "menkyo ga hoshii", "ohayou",
     ],
     "vi": [
-        "mất bằng lái", "mất thẻ ngân hàng", "em bị mất việc", "mất ví",
+        "mất bằng lái", "mất thẻ ngân hàng", "mất ví",
         "chuyển tiền", "đói quá", "mất thẻ tín dụng", "mất điện thoại",
         "mất chìa khóa", "đổi bằng lái xe", "chuyển việc", "gia hạn bằng lái", "tôi mất ngủ",
         "mat bang lai xe", "em chưa mất thẻ cư trú",
