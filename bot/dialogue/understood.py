@@ -16,10 +16,11 @@ class DateReading:
     """A day found in a text. One day: exact. Two: ambiguous (3/4), to be asked back.
 
     None: it looks like a date but is no day of the calendar (31 February, an era year that
-    never was).
+    never was). `month` is the first day of a month that was named without a day of it.
     """
 
     days: tuple[date, ...]
+    month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

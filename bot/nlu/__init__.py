@@ -5,7 +5,7 @@ Everything is built once and then only reads; no message costs I/O, and nothing 
 - `understand.py`: the door. `load_nlu` reads the phrases, `Nlu.understand` returns `Understood`.
 - `phrases.py`, `likeness.py`: what people say per id, and how near a message comes to it.
 - `options.py`: which answer of the open question a message names.
-- `dates.py`, `date_words.py`, `date_kanji.py`: days as people type them.
+- `dates.py`, `day_words/`, `date_kanji.py`: days as people type them.
 - `places.py`: prefecture and municipality of an address.
 - `normal.py`: one form for what can be typed in many ways.
 

@@ -7,7 +7,8 @@ from datetime import date
 _DIGITS = {"〇": 0, "零": 0, "元": 1} | {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _NUMBER = re.compile(
-    r"[〇零一二三四五六七八九十百千]+(?= ?(?:年|月|日|か月|ヶ月|カ月|ヵ月|ケ月|週))"
+    r"(?<![周期拜])[〇零一二三四五六七八九十百千]+"
+    r"(?= ?(?:年|月|日|号|か月|ヶ月|カ月|ヵ月|ケ月|週|天|周|星期|礼拜|个月|个星期|个礼拜))"
 )
 _GAP = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff々]) (?=[\u3040-\u30ff\u4e00-\u9fff])")
 _HAS_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff々〇]")

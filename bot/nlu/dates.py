@@ -16,11 +16,12 @@ from babel import Locale
 from bot.dialogue.understood import DateReading
 from bot.flow.dates import add_months, shift
 from bot.nlu.date_kanji import ERA_DATE, era_day, with_digits
-from bot.nlu.date_words import BY_LANGUAGE, DAYS, ENGLISH, JAPANESE, DateWords, Order
+from bot.nlu.day_words import BY_LANGUAGE, DAYS, ENGLISH, JAPANESE, DateWords, Order
 from bot.nlu.normal import fold, plain
 
 LONGEST_TEXT = 1000
 V = TypeVar("V")
+Meaning = Callable[..., tuple[date, ...] | DateReading | None]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _NO_DAY = DateReading(())
@@ -34,8 +35,12 @@ _NOT_DATES = (
     r"(?<!\d)\d{1,2} ?[ap]\.?m\b\.?",
     r"(?<!\d)\d{1,2}時(?:\d{1,2}分|半)?",
     r"(?<!\d)\d{1,2} ?(?:giờ|gio|h)(?: ?\d{1,2}(?!\d))?(?!\w)",
+    r"(?<!\d)\d{1,2} ?(?:点|點|시(?!오)|बजे|baje|horas)|(?:jam|pukul|alas|às|as) \d{1,2}(?![\d/])",
     r"[¥$€₫£₩] ?\d[\d,.]*",
-    r"(?<!\d)\d[\d,.]* ?(?:yen|円|えん|usd|jpy|dollars?|đồng|vnd|man(?!\w)|万円?|千円|%|kg|km)",
+    (
+        r"(?<!\d)\d[\d,.]* ?(?:yen|円|えん|usd|jpy|dollars?|đồng|vnd|man(?!\w)|万円?|千円|%|kg|km|"
+        r"元|块|원|만 ?원|rupiah|rb|ribu|juta|reais|pesos?|piso|रुपैयाँ|rupees?|lapad)"
+    ),
     r"(?<![a-z0-9])[a-z]{2} ?\d{8} ?[a-z]{2}(?![a-z0-9])",
     r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)",
     r"(?<!\d)\d{9,}(?!\d)",
@@ -59,9 +64,14 @@ _WHOLE = re.compile(
 _BETWEEN = re.compile(r"[\s,.()、()（）]*(?:ngay|ngày|the|on|,)?[\s,.()、]*")
 _VAGUE = re.compile(
     r"(?:about|around|roughly|maybe|approximately|over|more than|almost|nearly|khoang|tam|"
-    r"hon|gan|độ|約|だいたい|たぶん|およそ)\s*$"
+    r"hon|gan|độ|約|だいたい|たぶん|およそ|大约|大概|差不多|将近|약|대략|거의|mga|halos|humigit|"
+    r"sekitar|kira-kira|kira kira|hampir|lebih dari|mais ou menos|cerca de|uns|umas|quase|"
+    r"करिब|लगभग|झन्डै|karib|lagbhag|jhandai)\s*$"
 )
-_VAGUE_AFTER = re.compile(r"\s*(?:くらい|ぐらい|ごろ|ころ|頃|or so)")
+_VAGUE_AFTER = re.compile(
+    r"\s*(?:くらい|ぐらい|ごろ|ころ|頃|or so|左右|多|쯤|정도|경|तिर|जति|tira|jati|"
+    r"mais ou menos|an\b)"
+)
 
 
 def find_dates(
@@ -76,7 +86,7 @@ def find_dates(
     scan = _Scan(base, fold(base), today, past)
     own = BY_LANGUAGE.get(language, ENGLISH)
     _mask(scan)
-    _numbers_with_year(scan, own.order)
+    _numbers_with_year(scan, own)
     _numbers_without_year(scan, own)
     for cldr in dict.fromkeys((own.cldr, ENGLISH.cldr, JAPANESE.cldr)):
         _readers()[cldr].read(scan)
@@ -183,7 +193,8 @@ def _mask(scan: _Scan) -> None:
             scan.masked.append(found.span())
 
 
-def _numbers_with_year(scan: _Scan, order: Order) -> None:
+def _numbers_with_year(scan: _Scan, own: DateWords) -> None:
+    order = own.order
     for found in ERA_DATE.finditer(scan.base):
         if scan.is_free(*found.span()):
             scan.add(found, _known(era_day(found)))
@@ -191,8 +202,9 @@ def _numbers_with_year(scan: _Scan, order: Order) -> None:
         for found in pattern.finditer(scan.base):
             year, *_, month, day = (int(g) for g in found.groups() if g.isdecimal())
             if scan.is_free(*found.span()) and FIRST_YEAR <= year <= LAST_YEAR:
-                if pattern is _YEAR_FIRST or _day(year, month, day):
-                    scan.add(found, _known(_day(year, month, day)))
+                known = _known(_day(year, month, day)) if year <= own.last_year else ()
+                if pattern is _YEAR_FIRST or known:
+                    scan.add(found, known)
     for found in _YEAR_LAST.finditer(scan.base):
         if not scan.is_free(*found.span()):
             continue
@@ -203,7 +215,9 @@ def _numbers_with_year(scan: _Scan, order: Order) -> None:
         if len(found[4]) == 1:
             continue
         year = last if last > 99 else 2000 + last
-        if FIRST_YEAR <= year <= LAST_YEAR:
+        if own.last_year < year <= LAST_YEAR:
+            scan.add(found, ())
+        elif FIRST_YEAR <= year <= LAST_YEAR:
             scan.add(found, _in_order(first, second, order, partial(_day, year)))
 
 
@@ -247,6 +261,11 @@ def _readers() -> Mapping[str, "_Reader"]:
     return {words.cldr: _Reader(words) for words in BY_LANGUAGE.values()}
 
 
+_SPACED = (r"(?<![\w/.])", r"(?!\w)")
+_UNSPACED = (r"(?<!\d)(?:(?<![a-z])|(?![a-z]))", r"(?:(?<![a-z])|(?![a-z]))")
+"""What must stand around a phrase; Latin letters make words everywhere."""
+
+
 class _Reader:
     """The phrases of one language, compiled once."""
 
@@ -279,7 +298,7 @@ class _Reader:
             "y": r"(?P<y>\d{4})(?!\d)",
         }
         days = self._slot("day", self._days)
-        self._steps: list[tuple[re.Pattern[str], Callable[..., tuple[date, ...] | None]]] = [
+        self._steps: list[tuple[re.Pattern[str], Meaning]] = [
             *self._step(words.day_month, self._day_month),
             *self._step(words.of_week, self._of_week),
             *self._step(words.day_of, self._day_of),
@@ -292,6 +311,7 @@ class _Reader:
             *self._step(words.end, self._end),
             *self._step(words.only_day, self._only_day),
             *self._step(words.near, self._near),
+            *self._step(words.month_only, self._month_only),
         ]
 
     def read(self, scan: _Scan) -> None:
@@ -301,7 +321,9 @@ class _Reader:
             for found in pattern.finditer(text):
                 if scan.is_free(*found.span()):
                     days = meaning(scan, found)
-                    if days is not None:
+                    if isinstance(days, DateReading):
+                        scan.found.append((*found.span(), days))
+                    elif days is not None:
                         scan.add(found, days)
 
     # ------------------------------------------------------------ building
@@ -320,9 +342,9 @@ class _Reader:
         return f"(?P<{name}>" + "|".join([*parts, *map(re.escape, longest_first)]) + ")"
 
     def _step(
-        self, phrases: tuple[str, ...], meaning: Callable[..., tuple[date, ...] | None]
-    ) -> Iterator[tuple[re.Pattern[str], Callable[..., tuple[date, ...] | None]]]:
-        before, after = (r"(?<![\w/.])", r"(?!\w)") if self.words.spaced else (r"(?<!\d)", "")
+        self, phrases: tuple[str, ...], meaning: Meaning
+    ) -> Iterator[tuple[re.Pattern[str], Meaning]]:
+        before, after = _SPACED if self.words.spaced else _UNSPACED
         for phrase in phrases:
             filled = phrase
             for slot, pattern in self._slots.items():
@@ -336,7 +358,7 @@ class _Reader:
         month = int(parts["month_number"]) if parts.get("month_number") else None
         if month is None:
             month = self._months[parts["month"]]
-        day = int(parts["d"])
+        day = 1 if parts.get("first") else int(parts["d"])
         if parts.get("y"):
             return _known(_day(int(parts["y"]), month, day))
         return _known(scan.month_day(month, day))
@@ -367,7 +389,10 @@ class _Reader:
         return _known(_day(month.year, month.month, int(found["d"])))
 
     def _end_of(self, scan: _Scan, found: re.Match[str]) -> tuple[date, ...]:
-        return (add_months(self._month(scan, found), 1) - timedelta(days=1),)
+        if "month_of" in found.groupdict():
+            return (add_months(self._month(scan, found), 1) - timedelta(days=1),)
+        first = self._named_month(scan, found)
+        return () if first is None else (add_months(first, 1) - timedelta(days=1),)
 
     def _end(self, scan: _Scan, found: re.Match[str]) -> tuple[date, ...]:
         ends = [_month_start(scan.today, n) - timedelta(days=1) for n in (0, 1)]
@@ -406,3 +431,17 @@ class _Reader:
         if scan.stands_beside_a_date(*found.span()):
             return None
         return scan.weekday(self._weekdays[found["weekday"]])
+
+    def _month_only(self, scan: _Scan, found: re.Match[str]) -> DateReading | None:
+        """A month of which the day was not told."""
+        if scan.stands_beside_a_date(*found.span()):
+            return None
+        first = self._named_month(scan, found)
+        return None if first is None else DateReading((), first)
+
+    def _named_month(self, scan: _Scan, found: re.Match[str]) -> date | None:
+        """The first day of "March", "3月" or "March 2026"."""
+        parts = found.groupdict()
+        number = parts.get("month_number")
+        month = int(number) if number else self._months[parts["month"]]
+        return _day(int(parts["y"]), month, 1) if parts.get("y") else scan.month_day(month, 1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue.understood import DateReading
 from bot.i18n.locales import TABLE
-from bot.nlu.date_words import BY_LANGUAGE
+from bot.nlu.day_words import BY_LANGUAGE
 from bot.nlu.dates import find_dates
 
 TODAY = date(2026, 11, 25)
@@ -170,7 +170,7 @@ JAPANESE = {
     "約3日前": NOTHING,
     "14日以内": NOTHING,
     "3日間": NOTHING,
-    "11月": NOTHING,
+    "11月": "2026-11",
     "午後3時": NOTHING,
     "6000円": NOTHING,
     "日本": NOTHING,
@@ -270,6 +270,8 @@ CASES += [("ja-simple", text, meant) for text, meant in JAPANESE.items()]
 def reading(meant: str | tuple[str, ...]) -> tuple[DateReading, ...]:
     if meant == NOTHING:
         return ()
+    if isinstance(meant, str) and len(meant) == len("2026-11"):
+        return (DateReading((), date.fromisoformat(f"{meant}-01")),)
     days = () if meant == NO_DAY else (meant,) if isinstance(meant, str) else meant
     return (DateReading(tuple(date.fromisoformat(day) for day in days)),)
 
