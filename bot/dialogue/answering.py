@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogue import asking, duties, menu, taps, telling
+from bot.dialogue import asking, duties, menu, taps, telling, told
 from bot.dialogue.conversation import HEARD, Conversation, Walk
 from bot.dialogue.replies import Reply, Say
 from bot.dialogue.requests import Request
@@ -125,6 +125,11 @@ def put(
     question = asking.question_of(flow, name)
     shared = question.shared if question else None
     known = conversation.known.get(shared) if shared and name not in answered else None
+    written = None
+    if question is not None and known is None and name not in answered:
+        written = told.for_question(
+            conversation.told, world, flow, question, walk.answers if walk else ()
+        )
     walked = 0
     if walk:
         walked = world.engine.replay(flow.id, walk.answers, world.today).walked
@@ -138,6 +143,7 @@ def put(
         step=walked + 1,
         before=before,
         known=known,
+        written=written,
         chosen=chosen,
         can_go_back=walked > 0 or conversation.pending is not None,
     )
@@ -184,6 +190,7 @@ def _after_answer(
         conversation,
         walk=Walk(flow.id, flow.fingerprint, progress.answers, walk.told, walk.told_on),
         known=known,
+        told=told.without(conversation.told, question),
         pending=None,
         failures=0,
     )

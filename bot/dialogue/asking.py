@@ -30,13 +30,15 @@ def ask(
     step: int,
     before: tuple[Spoken, ...] = (),
     known: Value | None = None,
+    written: Value | None = None,
     group: str | None = None,
     chosen: tuple[str, ...] = (),
     can_go_back: bool = True,
 ) -> Ask:
     """The question `name`, with its answers and the ways out.
 
-    `known`: what the person answered elsewhere, offered for confirmation. `group`: the rows
+    `known`: what the person answered elsewhere, offered for confirmation; `written`: what a
+    free text of theirs said. `group`: the rows
     of one group of a table. `chosen`: what is picked so far of a question of several.
     """
     question = question_of(flow, name)
@@ -47,6 +49,10 @@ def ask(
         same = taps.answer(flow, name, _in_tap(known))
         before = (*before, world.say("same_as_before", value=value_text(world, question, known)))
         options = (world.button("button_same", same), *options)
+    elif written is not None and group is None:
+        same = taps.answer(flow, name, _in_tap(written))
+        before = (*before, world.say("you_wrote", value=value_text(world, question, written)))
+        options = (world.button("button_that_is_right", same), *options)
     extras = []
     if question.why or question.on_card:
         extras.append(world.button("button_why", taps.why(flow, name)))

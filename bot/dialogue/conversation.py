@@ -41,7 +41,9 @@ class Conversation:
     `choices` are the taps behind the numbers shown last. `pending` is a question that is
     open beside the walk, as (name, data): ("change", question) asks an old one again,
     ("several", "question=a,b") collects, ("municipality", "question=13"), ("delete", "").
-    `heard` maps the person's message ids to "flow/question" (for unsend).
+    `told` is what a free text said beside its subject ("date", "status", "place"): offered as the
+    answer when such a question comes, until one is answered. `heard` maps the person's message
+    ids to "flow/question" (for unsend).
     """
 
     language: str | None = None
@@ -51,6 +53,7 @@ class Conversation:
     walk: Walk | None = None
     past: tuple[Walk, ...] = ()
     known: Mapping[str, Value] = field(default_factory=dict)
+    told: Mapping[str, Value] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     pending: tuple[str, str] | None = None
     failures: int = 0
@@ -81,6 +84,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "walk": _walk_out(conversation.walk) if conversation.walk else None,
         "past": [_walk_out(walk) for walk in conversation.past],
         "known": dict(conversation.known),
+        "told": dict(conversation.told),
         "choices": list(conversation.choices),
         "pending": list(conversation.pending) if conversation.pending else None,
         "failures": conversation.failures,
@@ -102,6 +106,7 @@ def from_json(stored: Mapping[str, Any]) -> Conversation:
         walk=_walk_in(stored["walk"]) if stored.get("walk") else None,
         past=tuple(_walk_in(walk) for walk in stored.get("past", ())),
         known={name: _value_in(value) for name, value in stored.get("known", {}).items()},
+        told={name: _value_in(value) for name, value in stored.get("told", {}).items()},
         choices=tuple(stored.get("choices", ())),
         pending=(pending[0], pending[1]) if pending else None,
         failures=stored.get("failures", 0),

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.dialogue import answering, menu, taps
+from bot.dialogue import answering, menu, taps, told
 from bot.dialogue.answering import MANY_FAILURES, Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Say
@@ -88,14 +88,14 @@ def _as_date(
 ) -> Turn | None:
     if "unsure" in world.understood.options:
         return answering.take_answer(conversation, world, flow, question.name, "unsure")
-    if not world.understood.dates:
+    if not world.understood.dates or _is_about_another(world, flow):
         return None
     reading = world.understood.dates[0]
     if len(reading.days) == 1:
         day = reading.days[0].isoformat()
         return answering.take_answer(conversation, world, flow, question.name, day)
     if not reading.days:
-        problem = NotAnAnswer("date_not_a_day")
+        problem = NotAnAnswer("date_month_only" if reading.month else "date_not_a_day")
         return answering.not_an_answer(conversation, world, flow, question, problem)
     buttons = tuple(
         world.button("button_day", taps.answer(flow, question.name, day.isoformat()), day=day)
@@ -103,6 +103,13 @@ def _as_date(
     )
     person = world.button("button_person", taps.request("human"))
     return Turn(conversation, (Say(world.say("which_day"), (*buttons, person)),))
+
+
+def _is_about_another(world: World, flow: Flow) -> bool:
+    """True for "my baby was born yesterday" while the day of a loss is asked for."""
+    decision = world.understood.decision
+    other = world.flow(decision)
+    return other is not None and decision != flow.id and other.kind != "event"
 
 
 def _picked_numbers(
@@ -134,7 +141,8 @@ def _go_there(
     if opened and opened[0].id == flow_id:
         again = answering.put(conversation, world, flow, opened[1].name)
         return Turn(conversation, (again,))
-    return answering.start(conversation, world, flow, world.say("understood", about=flow.title))
+    heard = replace(conversation, told=told.in_text(world.understood))
+    return answering.start(heard, world, flow, world.say("understood", about=flow.title))
 
 
 def _clarify(conversation: Conversation, world: World) -> Turn:
@@ -147,7 +155,8 @@ def _clarify(conversation: Conversation, world: World) -> Turn:
     buttons.append(world.button("button_person", taps.request("human")))
     if conversation.walk:
         buttons.append(world.button("button_continue", taps.request("continue")))
-    return Turn(conversation, (Say(world.say("did_you_mean"), tuple(buttons)),))
+    heard = replace(conversation, told=told.in_text(world.understood))
+    return Turn(heard, (Say(world.say("did_you_mean"), tuple(buttons)),))
 
 
 def _not_understood(

@@ -29,7 +29,8 @@ class Understood:
 
     `options` are option ids of the open question that the text names; `place` is a place
     value when the text holds an address. `safety` is the id of a safety answer when the text
-    speaks of danger: it comes before everything else.
+    speaks of danger: it comes before everything else. `status` is the id of a status of
+    residence that the text names.
     """
 
     candidates: tuple[tuple[str, float], ...] = ()
@@ -39,6 +40,7 @@ class Understood:
     place: Mapping[str, str | None] | None = None
     language: str | None = None
     safety: str | None = None
+    status: str | None = None
 
 
 NOTHING = Understood()

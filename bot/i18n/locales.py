@@ -35,7 +35,13 @@ TABLE: tuple[Language, ...] = (
     Language("en", "en", "en", ("en",), "English", day="EEEE, d MMMM y"),
     Language("ja", "ja", "ja", ("ja",), "日本語", day=_JA_DAY),
     Language("ja-simple", "ja@simple", "ja", (), "やさしい日本語", day=_JA_DAY, instead=("ja",)),
+    Language("zh-Hans", "zh_Hans", "zh_Hans", ("zh-Hans",), "简体中文"),
     Language("vi", "vi", "vi", ("vi",), "Tiếng Việt"),
+    Language("ko", "ko", "ko", ("ko",), "한국어"),
+    Language("tl", "fil", "fil", ("tl",), "Filipino"),
+    Language("ne", "ne", "ne", ("ne",), "नेपाली"),
+    Language("id", "id", "id", ("id",), "Bahasa Indonesia"),
+    Language("pt-BR", "pt_BR", "pt_BR", ("pt-BR",), "Português"),
 )
 BY_TAG: dict[str, Language] = {row.tag: row for row in TABLE}
 BY_FOLDER: dict[str, Language] = {row.folder: row for row in TABLE}

@@ -1,49 +1,52 @@
 """A text as numbers: its words, runs of letters and concepts, each a row of the learned table.
 
-A name of a feature is hashed to its row; no list of features is kept.
+The name of a feature is hashed to its row; no list of features is kept.
 """
 
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from bot.nlu.lexicon import Lexicon, is_unspaced, pieces
+from bot.nlu.lexicon import Lexicon, is_unspaced, pieces, spelled
 
 ROWS = 1 << 17
 LONGEST_TEXT = 400
 MOST = 400
+"""Rows of one kind that one text may have: a story is read to its first few sentences."""
 _SHORTEST_RUN, _LONGEST_RUN = 3, 4
 _LONGEST_UNSPACED = 3
-_NEIGHBOURS = 12
 
 Row = int
 
 
-def letters(said: list[str]) -> list[Row]:
+class Said:
+    """The pieces of a text: folded, and as they were spelled where accents make other words."""
+
+    __slots__ = ("accented", "folded")
+
+    def __init__(self, text: str) -> None:
+        text = text[:LONGEST_TEXT]
+        self.folded = pieces(text)
+        self.accented = [] if text.isascii() else spelled(text)
+
+
+def letters(said: Said) -> list[Row]:
     """Rows of the words and runs of letters."""
     return _rows(_names_of_letters(said))
 
 
-def meanings(said: list[str], lexicons: Iterable[Lexicon]) -> list[Row]:
+def meanings(said: Said, lexicons: Iterable[Lexicon]) -> list[Row]:
     """Rows of the concepts that stand in the text, alone and two together."""
-    found: dict[str, int] = {}
-    for lexicon in lexicons:
-        for at, concept in lexicon.concepts(said):
-            found.setdefault(concept, at)
-    return _rows(_names_of_concepts(found))
-
-
-def said_in(text: str) -> list[str]:
-    """The pieces that are looked at."""
-    return pieces(text[:LONGEST_TEXT])
+    found = {concept for lexicon in lexicons for _, concept in lexicon.concepts(said.folded)}
+    return _rows(_names_of_concepts(sorted(found)))
 
 
 def _rows(names: Iterable[str]) -> list[Row]:
     return list(dict.fromkeys(crc32(name.encode()) % ROWS for name in names))[:MOST]
 
 
-def _names_of_letters(said: list[str]) -> Iterator[str]:
+def _names_of_letters(said: Said) -> Iterator[str]:
     before = "^"
-    for piece in said:
+    for piece in said.folded:
         if is_unspaced(piece):
             for length in range(1, _LONGEST_UNSPACED + 1):
                 for at in range(len(piece) - length + 1):
@@ -56,14 +59,14 @@ def _names_of_letters(said: list[str]) -> Iterator[str]:
                 for at in range(len(padded) - length + 1):
                     yield padded[at : at + length]
         before = piece
+    for piece in said.accented:
+        yield f"a:{piece}"
 
 
-def _names_of_concepts(found: dict[str, int]) -> Iterator[str]:
-    inorder = sorted(found)
-    for concept in inorder:
-        yield f"k:{concept}"
-    for number, one in enumerate(inorder):
-        for other in inorder[number + 1 :]:
+def _names_of_concepts(found: list[str]) -> Iterator[str]:
+    for number, one in enumerate(found):
+        yield f"k:{one}"
+        for other in found[number + 1 :]:
             yield f"k:{one}+{other}"
     if not found:
         yield "k:nothing"

@@ -29,6 +29,11 @@ def pieces(text: str) -> list[str]:
     return _PIECES.findall(fold(plain(text)).replace("_", " "))
 
 
+def spelled(text: str) -> list[str]:
+    """The words that are written with Latin accents, in order."""
+    return [word for word in _PIECES.findall(plain(text)) if word != fold(word)]
+
+
 class Lexicon:
     """The words of one language, by what they are about."""
 
