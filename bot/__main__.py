@@ -327,6 +327,35 @@ def translate() -> None:
     click.echo("locales/ is up to date with the content.")
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+@click.option("--locale", "tag", default="auto", help="Language of the reader; auto: unknown.")
+@click.option("--today", "day", default=None, help="YYYY-MM-DD; the present day otherwise.")
+@click.option("--build", is_flag=True, help="Only learn from the phrases, if anything changed.")
+def understand(as_json: bool, tag: str, day: str | None, build: bool) -> None:
+    """What is understood of messages: one on each line of the standard input."""
+    from bot.flow.faults import WrongContent
+    from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER
+    from bot.nlu.lines import understood_lines
+    from bot.nlu.model import NAME
+    from bot.nlu.sources import read_sources
+    from bot.nlu.understand import Nlu, model_of
+
+    if tag != "auto" and tag not in BY_TAG:
+        raise Wrong(f"There is no language {tag!r}; there are auto, {', '.join(BY_TAG)}.")
+    try:
+        sources = read_sources(LOCALES, TAG_OF_FOLDER)
+    except WrongContent as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    model = model_of(sources, LOCALES / NAME)
+    if build:
+        return
+    nlu = Nlu(sources, model, _library())
+    for line in understood_lines(nlu, sys.stdin.buffer, tag, _day(day), as_json=as_json):
+        click.echo(line)
+
+
 @main.command("try")
 @click.argument("flow_id", metavar="FLOW")
 @click.option("--today", "day", default=None, help="YYYY-MM-DD; the present day otherwise.")

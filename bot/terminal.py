@@ -15,7 +15,7 @@ from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.model import Library
 from bot.i18n.catalogue import Catalogue
-from bot.i18n.locales import BY_TAG
+from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER
 from bot.line import limits
 from bot.line.outgoing import to_messages
 from bot.nlu import understanding
@@ -28,7 +28,7 @@ def talk(
     library: Library, catalogue: Catalogue, locales: Path, flow_id: str, today: date, tag: str
 ) -> None:
     """Walk through a flow until the input ends (Ctrl-D). Nothing is kept."""
-    engine, nlu = Engine(library), load_nlu(locales, library)
+    engine, nlu = Engine(library), load_nlu(locales, library, TAG_OF_FOLDER)
     at = datetime.combine(today, time(12), TOKYO)
     conversation = Conversation(language=tag, notice=NOTICE_VERSION, last_day=today)
     event: Event = Tapped("terminal", at, start(flow_id))

@@ -391,7 +391,7 @@ def open_house(
     from bot.flow.engine import Engine
     from bot.flow.load import load_library
     from bot.i18n.catalogue import Catalogue
-    from bot.i18n.locales import BY_TAG, from_profile
+    from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER, from_profile
     from bot.line import limits
     from bot.line.outgoing import to_messages
     from bot.nlu import understanding
@@ -399,7 +399,7 @@ def open_house(
 
     library = load_library(flows)
     catalogue = Catalogue(locales, library, settings.languages, cache_dir=Path("var/cache"))
-    engine, nlu = Engine(library), load_nlu(locales, library)
+    engine, nlu = Engine(library), load_nlu(locales, library, TAG_OF_FOLDER)
     languages = tuple((tag, BY_TAG[tag].native) for tag in catalogue.offered)
 
     def world(event: Event, conversation: Conversation, around: Circumstances) -> World:

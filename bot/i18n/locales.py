@@ -45,6 +45,7 @@ TABLE: tuple[Language, ...] = (
 )
 BY_TAG: dict[str, Language] = {row.tag: row for row in TABLE}
 BY_FOLDER: dict[str, Language] = {row.folder: row for row in TABLE}
+TAG_OF_FOLDER: dict[str, str] = {row.folder: row.tag for row in TABLE}
 _BY_PROFILE: dict[str, str] = {name: row.tag for row in TABLE for name in row.profile}
 
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}

@@ -10,9 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.nlu.likeness import bare, is_unspaced
+from bot.nlu.lexicon import is_unspaced
 from bot.nlu.normal import plain
 from bot.nlu.phrases import Phrases, Sayings
+from bot.nlu.spoken import bare
 
 URGENCY = ("danger", "violence", "detained", "passport-taken", "overstayed")
 """Where a message is about several, the first of these is answered."""

@@ -46,6 +46,7 @@ def _rows(names: Iterable[str]) -> list[Row]:
 
 def _names_of_letters(said: Said) -> Iterator[str]:
     before = "^"
+    yield before
     for piece in said.folded:
         if is_unspaced(piece):
             for length in range(1, _LONGEST_UNSPACED + 1):

@@ -18,6 +18,7 @@ from bot.nlu.features import ROWS, Row
 
 LETTERS, CONCEPTS = 1.0, 1.4
 """How much all letters and all concepts of a text weigh together."""
+NAME = "understanding.bin"
 _MAGIC = b"understanding 1\n"
 _MOST = 127
 
@@ -91,3 +92,12 @@ def load(path: Path, fingerprint: str) -> Model | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return Model(fingerprint, ids, languages)
+
+
+def keep(model: Model, path: Path) -> bool:
+    """Keep the model for the next start; False where nothing can be written."""
+    try:
+        model.save(path)
+    except OSError:
+        return False
+    return True

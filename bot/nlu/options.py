@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.flow.model import UNSURE, Question
-from bot.nlu.likeness import bare, is_unspaced
+from bot.nlu.lexicon import is_unspaced
+from bot.nlu.spoken import bare
 
 YES, NO, NONE = "yes", "no", "none"
 MOST_WORDS = 12

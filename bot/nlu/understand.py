@@ -1,118 +1,99 @@
-"""The door: a free text becomes an `Understood`, by key terms and likeness, or stays unclear.
+"""The door: a free text becomes an `Understood`: what it means, with how much confidence.
 
-Lexical likeness alone is right too seldom to act on. An id is decided only when its key terms
-agree with the phrases or the message is nearly one of them; what is near becomes a choice of
-two or three; the rest is "none". A wrong procedure harms more than a question asked back.
+A wrong procedure harms more than a question asked back: an id is decided only when the model
+is as sure of it as it was when it was right (docs/understanding.md); what is likely becomes a
+choice of two or three; the rest is "none".
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from bot.dialogue.understood import CLARIFY, NONE, Understood
 from bot.flow.model import Library, Question
 from bot.flow.places import needs_municipality
+from bot.nlu import model as models
 from bot.nlu.alarms import URGENCY, Alarms
 from bot.nlu.dates import find_dates
-from bot.nlu.likeness import Likeness, bare, is_unspaced
+from bot.nlu.features import Said, letters, meanings
+from bot.nlu.lexicon import Lexicon
+from bot.nlu.model import CONCEPTS, LETTERS, Model
 from bot.nlu.normal import plain
 from bot.nlu.options import AnswerWords, find_options, is_label
-from bot.nlu.phrases import Phrases, Sayings, read_phrases
+from bot.nlu.phrases import Phrases
 from bot.nlu.places import Places
+from bot.nlu.sources import Sources, read_sources
+from bot.nlu.spoken import Written, bare
+from bot.nlu.statuses import status_named
 
 FALLBACK = "en"
-REGISTERS = {"ja-simple": "ja"}
-"""A register of a language: its phrases and those of the language count together."""
 
-LIKE_A_PHRASE, LIKE_ENOUGH, NEAR = 0.66, 0.14, 0.30
-CLEARLY, BESIDE_TERMS = 0.12, 0.8
-TERM_BONUS = 0.35
-FEW_WORDS, FEW_LETTERS = 4, 14
-REQUEST_LIKENESS = 0.62
-MOST_CANDIDATES = 3
+SHARPNESS = 1.0
+"""The scores times this are as sure as they are right."""
+DECIDE, ALARM = 0.6, 0.9
+"""From this probability on an id is decided, a danger answered."""
+CHOOSE, WORTH_A_CHOICE = 0.5, 0.05
+"""Ids together at least this likely are offered, each of which is at least that likely."""
+MOST_CANDIDATES, MOST_CHOICES = 5, 3
+EXPECTED = 1.5
+"""How much likelier a subject is that this person has been told about."""
+SHORT_WORDS, SHORT_LETTERS = 8, 28
+"""A request is no longer than this: a story never goes back or deletes."""
 
-NOBODY = re.compile(r"(?!)")
-
-
-class _Terms:
-    """The key terms of one id, compiled: groups that must each have a hit, words that forbid."""
-
-    def __init__(self, sayings: Sayings) -> None:
-        self.groups = [_any_of(group) for group in sayings.terms]
-        self._not_with = _any_of(sayings.not_with)
-        self._sure = _any_of(sayings.sure)
-        self._never = _any_of(sayings.never)
-
-    def is_forbidden(self, text: str) -> bool:
-        if self._never.search(text):
-            return True
-        return bool(self._not_with.search(text)) and not self._sure.search(text)
-
-    def hits(self, text: str) -> int:
-        return sum(bool(group.search(text)) for group in self.groups)
-
-    def agree(self, text: str) -> bool:
-        return bool(self.groups) and self.hits(text) == len(self.groups)
-
-
-def _any_of(terms: Iterable[str]) -> re.Pattern[str]:
-    """Whole words, or the beginning of one (driver*); in Japanese any place in the text."""
-    spaced, unspaced = [], []
-    for term in terms:
-        name = bare(term)
-        if not name:
-            continue
-        if is_unspaced(name):
-            unspaced.append(re.escape(name))
-        else:
-            letter = "[a-z0-9]" if name.isascii() else r"\w"
-            end = f"{letter}*" if term.endswith("*") else f"(?!{letter})"
-            spaced.append(f"(?<!{letter}){re.escape(name)}{end}")
-    parts = spaced + unspaced
-    return re.compile("|".join(parts)) if parts else NOBODY
+EVENT_OF = {
+    "first-address": "arrived", "move": "moved", "spouse-lost": "divorced", "birth": "baby-born",
+    "certificate-of-eligibility": "family-joins", "leave-japan": "leaving-japan",
+    "re-entry": "travelling", "lost-card": "card-gone", "extension": "stay-ends-soon",
+}  # fmt: skip
+"""Procedures that are also the chief duty of a life event: together they are as likely as both."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Language:
-    """What is known of one language, built once."""
+class Meaning:
+    """Ids with their probability, best first, without "none"; and how likely "none" is."""
 
-    likeness: Likeness
-    requests: Likeness
-    terms: Mapping[str, _Terms]
-    request_terms: Mapping[str, _Terms]
-    words: AnswerWords
+    ranked: tuple[tuple[str, float], ...]
+    nothing: float
+    safety: str | None = None
 
 
 class Nlu:
-    """Understands free text; built once from the phrases, then only read.
+    """Understands free text; built once, then only read.
 
-    `phrases` are by stored tag. `library` says which ids exist: phrases of a procedure that
-    is not there count as near misses. `languages` narrows the tags (all that have phrases).
+    `library` says which ids exist: what is not there is none of ours.
     """
 
-    def __init__(
-        self,
-        phrases: Mapping[str, Phrases],
-        library: Library,
-        languages: Iterable[str] | None = None,
-    ) -> None:
-        known = frozenset(library.flows) | frozenset(library.topics)
+    def __init__(self, sources: Sources, model: Model, library: Library) -> None:
+        phrases = sources.phrases
         self._alarms = Alarms(phrases, library.safety)
-        phrases = {tag: one.without(URGENCY) for tag, one in phrases.items()}
-        tags = tuple(phrases) if languages is None else tuple(languages)
         detailed = {code for code in library.places if needs_municipality(code, library)}
         self._places = Places(library.places, detailed)
         self._commands = _commands(phrases)
-        whole = {tag: _with_register(phrases, tag) for tag in tags if tag in phrases}
+        self._model = model
+        self._written = Written(model.languages.names)
+        self._lexicons = sources.lexicons()
+        requests = {name for one in phrases.values() for name, s in one.ids.items() if s.exact}
+        known = set(library.flows) | set(library.topics) | set(library.events) | requests
+        self._requests = frozenset(requests)
+        self._none = _numbers(model.ids.names, lambda name: name not in known | set(URGENCY))
+        self._safety = {
+            name: at for at, name in enumerate(model.ids.names)
+            if name in URGENCY and name in library.safety
+        }  # fmt: skip
+        self._known = {name: at for at, name in enumerate(model.ids.names) if name in known}
         english = phrases.get(FALLBACK)
-        self._languages = {tag: _build(one, english, known) for tag, one in whole.items()}
+        self._words = {
+            tag: AnswerWords((one if english is None else one.joined(english)).words)
+            for tag, one in phrases.items()
+        }
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The tags of the languages that are understood."""
-        return tuple(self._languages)
+        return tuple(self._words)
 
     def understand(
         self,
@@ -121,25 +102,67 @@ class Nlu:
         today: date,
         question: Question | None = None,
         labels: Mapping[str, str] | None = None,
+        expected: Collection[str] = (),
     ) -> Understood:
         """What the text says to somebody who reads `language`.
 
-        `question` is the open one; `labels` are its options as the reader sees them.
+        `question` is the open one; `labels` are its options as the reader sees them. `expected`
+        are subjects that this person has already been told about.
         """
-        candidates, decision = self._meaning(bare(text), text, language)
+        said = Said(text)
+        written = self._language(said, text, language)
+        meaning = self.meaning(said, text, written, language, expected)
+        candidates, decision = self._decided(text, meaning)
         options: tuple[str, ...] = ()
-        if question is not None and (own := self._of(language)) is not None:
-            options = find_options(text, question, labels or {}, own.words)
+        if question is not None:
+            words = self._words.get(language) or self._words[FALLBACK]
+            options = find_options(text, question, labels or {}, words)
             if options and is_label(text, question, labels or {}):
                 decision = NONE  # the whole message is the answer's own label
         return Understood(
             candidates=candidates,
             decision=decision,
-            dates=find_dates(text, language, today, past=_past(question)),
+            dates=find_dates(text, written or language, today, past=_past(question)),
             options=options,
             place=self._place(text),
-            safety=self._alarms.find(text),
+            language=written,
+            safety=self._alarms.find(text) or meaning.safety,
+            status=status_named(said, self._lexicons_for(written, language)),
         )
+
+    def meaning(
+        self, said: Said, text: str, written: str | None, language: str, expected: Collection[str]
+    ) -> Meaning:
+        """What the text means, before anything is decided."""
+        if not said.folded:
+            return Meaning((), 1.0)
+        concepts = meanings(said, self._lexicons_for(written, language))
+        scores = self._model.ids.scores((LETTERS, letters(said)), (CONCEPTS, concepts))
+        raised = np.exp((scores - scores.max()) * SHARPNESS)
+        for name in expected:
+            if name in self._known:
+                raised[self._known[name]] *= EXPECTED
+        shares = raised / raised.sum()
+        safety = {name: float(shares[at]) for name, at in self._safety.items()}
+        is_short = _is_short(text)
+        found = {
+            name: float(shares[at]) for name, at in self._known.items()
+            if is_short or name not in self._requests
+        }  # fmt: skip
+        ranked = tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        worst = max(safety, key=lambda name: safety[name]) if safety else None
+        alarmed = worst if worst and sum(safety.values()) >= ALARM else None
+        return Meaning(ranked, float(shares[self._none].sum()), alarmed)
+
+    def _decided(self, text: str, meaning: Meaning) -> tuple[tuple[tuple[str, float], ...], str]:
+        if (command := self._commands.get(bare(text) or plain(text))) is not None:
+            return ((command, 1.0),), command
+        near = tuple(
+            (name, round(share, 3))
+            for name, share in meaning.ranked[:MOST_CANDIDATES]
+            if share >= WORTH_A_CHOICE
+        )
+        return near, _decision(near, meaning)
 
     def _place(self, text: str) -> Mapping[str, str | None] | None:
         found = self._places.find(text)
@@ -147,53 +170,74 @@ class Nlu:
             return None
         return {"prefecture": found["prefecture"], "municipality": found["municipality"]}
 
-    def _of(self, language: str) -> _Language | None:
-        return self._languages.get(language) or self._languages.get(FALLBACK)
+    def _language(self, said: Said, text: str, language: str) -> str | None:
+        """The language in which the text is written; None where it cannot be told."""
+        if not said.folded:
+            return None
+        scores = self._model.languages.scores((LETTERS, letters(said)))
+        return self._written.language(text, scores, language)
 
-    def _meaning(
-        self, said: str, text: str, language: str
-    ) -> tuple[tuple[tuple[str, float], ...], str]:
-        if (command := self._commands.get(said or plain(text))) is not None:
-            return ((command, 1.0),), command
-        if not said:
-            return (), NONE
-        best: tuple[tuple[tuple[str, float], ...], str] = ((), NONE)
-        for tag in self._worth_trying(said, language):
-            candidates, decision = _judge(said, self._languages[tag])
-            if decision not in (NONE, CLARIFY):
-                return candidates, decision
-            if best[1] == NONE:
-                best = (candidates, decision)
-        return best
-
-    def _worth_trying(self, said: str, language: str) -> list[str]:
-        """The reader's language; another one when the letters are not of the reader's."""
-        other = "ja" if is_unspaced(said) else FALLBACK if said.isascii() else language
-        if other == REGISTERS.get(language):
-            other = language  # its phrases are in the register already
-        return [tag for tag in dict.fromkeys((language, other)) if tag in self._languages]
+    def _lexicons_for(self, written: str | None, language: str) -> tuple[Lexicon, ...]:
+        return lexicons_for(self._lexicons, written or language, language)
 
 
-def load_nlu(locales_dir: Path, library: Library, *, tags: Mapping[str, str] | None = None) -> Nlu:
-    """The Nlu of all locales/<locale>/phrases.yaml; `tags` maps folders to stored tags.
+def lexicons_for(
+    lexicons: Mapping[str, Lexicon], written: str, language: str | None = None
+) -> tuple[Lexicon, ...]:
+    """Where the words of a text are looked up: its language, the reader's, English and Japanese,
+    whose words everybody in Japan uses."""
+    tags = dict.fromkeys((written, language or written, FALLBACK, "ja"))
+    return tuple(lexicons[tag] for tag in tags if tag in lexicons)
+
+
+def load_nlu(
+    locales_dir: Path, library: Library, tags: Mapping[str, str], kept: Path | None = None
+) -> Nlu:
+    """The Nlu of all locales; `tags` maps folders to stored tags.
+
+    The model is read from `kept` (locales/understanding.bin) when it was made from just these
+    sources; else it is learned now, which takes some ten seconds, and kept there if possible.
 
     Raises WrongContent when a file is not as it must be.
     """
-    phrases = {}
-    for path in sorted(locales_dir.glob("*/phrases.yaml")):
-        folder = path.parent.name
-        tag = (tags or {}).get(folder, folder.replace("@", "-").replace("_", "-"))
-        phrases[tag] = read_phrases(path, f"locales/{folder}/phrases.yaml")
-    return Nlu(phrases, library)
+    sources = read_sources(locales_dir, tags)
+    return Nlu(sources, model_of(sources, kept or locales_dir / models.NAME), library)
 
 
-# ---------------------------------------------------------------- building
+def model_of(sources: Sources, path: Path) -> Model:
+    """The model of these sources: the one in that file if it was made from them, else a new one,
+    kept in the file."""
+    model = models.load(path, sources.fingerprint)
+    if model is None:
+        model = learned(sources)
+        models.keep(model, path)
+    return model
 
 
-def _with_register(phrases: Mapping[str, Phrases], tag: str) -> Phrases:
-    base = REGISTERS.get(tag, tag)
-    is_whole = base == tag or base not in phrases
-    return phrases[tag] if is_whole else phrases[tag].joined(phrases[base])
+def learned(sources: Sources) -> Model:
+    """The model of these sources, made anew."""
+    from bot.nlu.learn import learn
+
+    lexicons = sources.lexicons()
+    looked_up = {tag: lexicons_for(lexicons, tag) for tag in sources.phrases}
+    return learn(sources.examples(), looked_up, sources.fingerprint)
+
+
+# ---------------------------------------------------------------- deciding
+
+
+def _decision(near: Sequence[tuple[str, float]], meaning: Meaning) -> str:
+    if not near:
+        return NONE
+    shares = dict(meaning.ranked)
+    best, share = near[0]
+    # An event and its chief duty: whichever is meant, the other is one tap away.
+    event = EVENT_OF.get(best)
+    partner = event or next((one for one, its in EVENT_OF.items() if its == best), None)
+    if share + shares.get(partner or "", 0.0) >= DECIDE:
+        return best
+    together = sum(share for _, share in near[:MOST_CHOICES])
+    return CLARIFY if together >= CHOOSE else NONE
 
 
 def _commands(phrases: Mapping[str, Phrases]) -> dict[str, str]:
@@ -206,96 +250,14 @@ def _commands(phrases: Mapping[str, Phrases]) -> dict[str, str]:
     return {word: next(iter(names)) for word, names in found.items() if len(names) == 1}
 
 
-def _build(one: Phrases, english: Phrases | None, known: frozenset[str]) -> _Language:
-    requests = {name for name, sayings in one.ids.items() if sayings.exact}
-    about = [
-        (name if name in known else NONE, phrase)
-        for name, sayings in one.ids.items()
-        if name not in requests
-        for phrase in sayings.phrases
-    ]
-    short = [
-        (name if name in requests else NONE, phrase)
-        for name, sayings in one.ids.items()
-        for phrase in (*sayings.phrases, *sayings.exact)
-    ]
-    words = one if english is None else one.joined(english)
-    return _Language(
-        Likeness(about),
-        Likeness(short),
-        {name: _Terms(sayings) for name, sayings in one.ids.items() if name in known},
-        {name: _Terms(one.ids[name]) for name in requests if one.ids[name].terms},
-        AnswerWords(words.words),
-    )
+def _numbers(names: Iterable[str], wanted: object) -> list[int]:
+    assert callable(wanted)
+    return [at for at, name in enumerate(names) if wanted(name)]
 
 
-# ---------------------------------------------------------------- judging
-
-
-def _judge(said: str, language: _Language) -> tuple[tuple[tuple[str, float], ...], str]:
-    """Ranked ids of one language, and the decision."""
-    if (request := _request(said, language)) is not None:
-        return (request,), request[0]
-    likeness = language.likeness.scores(said)
-    against = likeness.pop(NONE, 0.0)
-    scores, agreeing = {}, set()
-    for name, terms in language.terms.items():
-        like = likeness.get(name, 0.0)
-        if terms.is_forbidden(said):
-            continue
-        if terms.agree(said):
-            agreeing.add(name)
-            scores[name] = min(1.0, like + TERM_BONUS)
-        elif like:
-            scores[name] = like
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    near = tuple((name, round(s, 3)) for name, s in ranked if s >= NEAR)[:MOST_CANDIDATES]
-    return near, _decide(ranked, likeness, against, agreeing)
-
-
-def _decide(
-    ranked: list[tuple[str, float]],
-    likeness: Mapping[str, float],
-    against: float,
-    agreeing: set[str],
-) -> str:
-    if not ranked or ranked[0][1] < NEAR:
-        return NONE
-    best, score = ranked[0]
-    second = ranked[1][1] if len(ranked) > 1 else 0.0
-    like = likeness.get(best, 0.0)
-    clear = score - second >= CLEARLY
-    if best in agreeing:
-        is_alone = agreeing == {best}
-        if is_alone and clear and like >= LIKE_ENOUGH and like >= BESIDE_TERMS * against:
-            return best
-        return CLARIFY
-    if clear and like >= LIKE_A_PHRASE and like > against:
-        return best
-    return CLARIFY if like > against else NONE
-
-
-def _is_short(said: str, words: int, letters: int) -> bool:
-    return len(said) <= letters if is_unspaced(said) else len(said.split()) <= words
-
-
-def _request(said: str, language: _Language) -> tuple[str, float] | None:
-    """A request that the short message clearly is, or None: a story never goes back."""
-    if not _is_short(said, FEW_WORDS * 2, FEW_LETTERS * 2):
-        return None
-    scores = language.requests.scores(said)
-    for name, terms in language.request_terms.items():
-        like = scores.get(name, 0.0)
-        if like >= LIKE_ENOUGH and terms.agree(said) and not terms.is_forbidden(said):
-            return name, round(min(1.0, like + TERM_BONUS), 3)
-    if not _is_short(said, FEW_WORDS, FEW_LETTERS):
-        return None
-    ranked = sorted(scores.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][0] == NONE or ranked[0][1] < REQUEST_LIKENESS:
-        return None
-    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < CLEARLY:
-        return None
-    return ranked[0][0], round(ranked[0][1], 3)
+def _is_short(text: str) -> bool:
+    said = bare(text)
+    return len(said) <= SHORT_LETTERS if " " not in said else len(said.split()) <= SHORT_WORDS
 
 
 def _past(question: Question | None) -> bool | None:

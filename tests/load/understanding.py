@@ -6,6 +6,7 @@ from datetime import date
 from statistics import median
 
 from bot.flow.load import load_library
+from bot.i18n.locales import TAG_OF_FOLDER
 from bot.nlu.phrases import read_phrases
 from bot.nlu.understand import load_nlu
 from tests.load.servers import ROOT
@@ -28,10 +29,10 @@ def measure() -> Understanding:
     """Every phrase of every language, as if somebody had just typed it."""
     library = load_library(ROOT / "flows")
     began = time.perf_counter()
-    nlu = load_nlu(ROOT / "locales", library)
+    nlu = load_nlu(ROOT / "locales", library, TAG_OF_FOLDER)
     ready = time.perf_counter() - began
     texts = [
-        (text, path.parent.name.replace("@", "-"))
+        (text, TAG_OF_FOLDER[path.parent.name])
         for path in sorted((ROOT / "locales").glob("*/phrases.yaml"))
         for sayings in read_phrases(path, path.name).ids.values()
         for text in sayings.phrases

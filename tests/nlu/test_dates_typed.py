@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.dialogue.understood import DateReading
 from bot.i18n.locales import TABLE
-from bot.nlu.day_words import BY_LANGUAGE
 from bot.nlu.dates import find_dates
+from bot.nlu.day_words import BY_LANGUAGE
 
 TODAY = date(2026, 11, 25)
 NO_DAY: tuple[str, ...] = ("no day",)

@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, select, text
 from bot.flow.model import Library
 from bot.handle import House
 from bot.i18n.catalogue import Catalogue
-from bot.i18n.locales import BY_TAG
+from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER
 from bot.line.api import LineApi
 from bot.line.incoming import TOKYO
 from bot.nlu.understand import Nlu
@@ -84,7 +84,7 @@ def catalogue() -> Catalogue:
 def understanding() -> Nlu:
     from bot.nlu.understand import load_nlu
 
-    return load_nlu(LOCALES, library())
+    return load_nlu(LOCALES, library(), TAG_OF_FOLDER)
 
 
 def must_be_offered(tag: str) -> str:
