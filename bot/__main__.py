@@ -113,6 +113,31 @@ def list_cases(closed: str | None, deleted: str | None) -> None:
         database.close()
 
 
+@main.command("unanswered")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_unanswered(as_json: bool) -> None:
+    """What was not understood, without persons, grouped by language and likeness."""
+    from bot.nlu.alike import groups
+    from bot.store import unanswered
+    from bot.store.database import Database
+
+    database = Database.of(_settings_with_keys())
+    try:
+        with database.read() as session:
+            kept = unanswered.kept(session)
+    finally:
+        database.close()
+    languages = sorted({one.language for one in kept})
+    found = {tag: groups([one.text for one in kept if one.language == tag]) for tag in languages}
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for tag, alike in found.items():
+        for texts in alike:
+            click.echo(f"{tag}  {len(texts)} x  " + " | ".join(dict.fromkeys(texts)))
+    click.echo(f"{len(kept)} messages were not understood.")
+
+
 @main.command("reseal")
 def reseal_all() -> None:
     """After a change of key: encrypt everything anew with the first of DATA_KEYS."""

@@ -35,13 +35,14 @@ from bot.dialogue.requests import (
     ExportLink,
     ForgetMessage,
     KeepNotice,
+    KeepUnanswered,
     OpenCase,
     Request,
 )
 from bot.flow.model import Spoken
 from bot.line.incoming import TOKYO, Incoming
 from bot.line.incoming import read as read_event
-from bot.store import cases, conversations, inbox, links, outbox, privacy, talk
+from bot.store import cases, conversations, inbox, links, outbox, privacy, talk, unanswered
 from bot.store.conversations import Stored
 from bot.store.database import Database, Session
 from bot.store.inbox import Kept
@@ -384,7 +385,8 @@ def _row(
 
 def must_arrive(turn: Turn) -> bool:
     """True when the answer carries a result, a date, or something that was done."""
-    if any(not isinstance(request, KeepNotice | ForgetMessage) for request in turn.requests):
+    silent = KeepNotice | ForgetMessage | KeepUnanswered
+    if any(not isinstance(request, silent) for request in turn.requests):
         return True
     for reply in turn.replies:
         if isinstance(reply, Result | Duties):
@@ -550,6 +552,10 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
             case ForgetMessage(message_id=message_id):
                 talk.forget_message(session, event.person, message_id, house.new_id(), now)
                 inbox.forget_message(session, event.person, message_id)
+                unanswered.forget(session, message_id)
+            case KeepUnanswered(message_id=message_id, text=text, language=written):
+                kept = unanswered.Unanswered(text, written, now)
+                unanswered.put(session, message_id, kept)
             case ExportLink() | CalendarLink():
                 kind = _LINKS[type(request)]
                 links.make(

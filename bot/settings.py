@@ -79,6 +79,11 @@ class Settings:
         "RETENTION_TALK_DAYS",
         "Days that the talk and its answers are kept after the last message",
     )
+    retention_unanswered_days: int = _setting(
+        30,
+        "RETENTION_UNANSWERED_DAYS",
+        "Days that messages nobody understood are kept, without the person",
+    )
     retention_files_days: int = _setting(
         30,
         "RETENTION_FILES_DAYS",

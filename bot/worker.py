@@ -31,7 +31,7 @@ from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.settings import Settings
-from bot.store import inbox, outbox, privacy
+from bot.store import inbox, outbox, privacy, unanswered
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -49,6 +49,7 @@ LONG = 1.0
 _LOOK = 1.0  # for spooled events, due rows, leases: the safety net behind the wake-ups
 _SOON = 0.02  # while rows wait behind others
 _RETENTION = 3600.0
+_DAY = 86_400.0
 _RENEW = 3.0
 
 
@@ -304,6 +305,8 @@ class Worker:
                     session, self.house.clock(), settings.retention_raw_days,
                     settings.retention_talk_days, most=500,
                 )  # fmt: skip
+                days = settings.retention_unanswered_days
+                unanswered.delete_old(session, self.house.clock() - days * _DAY)
             if not any(number >= 500 for number in gone.values()):
                 return
 

@@ -9,6 +9,7 @@ from bot.dialogue.answering import MANY_FAILURES, Turn, open_question
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Say
 from bot.dialogue.requested import NAMES, carry_out
+from bot.dialogue.requests import KeepUnanswered
 from bot.dialogue.understood import CLARIFY, NONE
 from bot.dialogue.world import World
 from bot.flow.model import Flow, NotAnAnswer, Question, Value
@@ -21,6 +22,7 @@ def free_text(
     world: World,
     text: str,
     tapped: Callable[[Conversation, World, str], Turn],
+    message_id: str = "",
 ) -> Turn:
     """What a typed message leads to. `tapped` reads a number as the button it stands for."""
     opened = open_question(conversation, world)
@@ -36,7 +38,7 @@ def free_text(
         return _go_there(conversation, world, decision, opened)
     if decision == CLARIFY and world.understood.candidates:
         return _clarify(conversation, world)
-    return _not_understood(conversation, world, opened)
+    return _not_understood(conversation, world, opened, message_id)
 
 
 def _number(text: str) -> int | None:
@@ -160,16 +162,31 @@ def _clarify(conversation: Conversation, world: World) -> Turn:
 
 
 def _not_understood(
-    conversation: Conversation, world: World, opened: tuple[Flow, Question] | None
+    conversation: Conversation,
+    world: World,
+    opened: tuple[Flow, Question] | None,
+    message_id: str = "",
 ) -> Turn:
     """Kindly say so; after days ask "continue or start over?"; after three times a person."""
     if opened and conversation.last_day and conversation.last_day < world.today:
         return Turn(conversation, (answering.continue_or_restart(world, opened[0]),))
     failed = replace(conversation, failures=conversation.failures + 1)
+    unanswered = _unanswered(conversation, world, message_id)
     before = [world.say("not_understood")]
     if failed.failures >= MANY_FAILURES:
         before.append(world.say("offer_person"))
     if opened:
         again = answering.put(failed, world, opened[0], opened[1].name, tuple(before))
-        return Turn(failed, (again,))
-    return Turn(failed, (*(Say(text) for text in before), menu.top(world, failed)))
+        return Turn(failed, (again,), unanswered)
+    replies = (*(Say(text) for text in before), menu.top(world, failed))
+    return Turn(failed, replies, unanswered)
+
+
+def _unanswered(
+    conversation: Conversation, world: World, message_id: str
+) -> tuple[KeepUnanswered, ...]:
+    understood = world.understood
+    if not understood.unanswered:
+        return ()
+    language = understood.language or conversation.language or conversation.guess or "en"
+    return (KeepUnanswered(message_id, understood.unanswered, language),)

@@ -45,4 +45,21 @@ class KeepNotice:
     version: str
 
 
-Request = DeleteEverything | ExportLink | CalendarLink | OpenCase | ForgetMessage | KeepNotice
+@dataclass(frozen=True, slots=True)
+class KeepUnanswered:
+    """Keep, without the person, what was not understood: `text` is masked."""
+
+    message_id: str
+    text: str
+    language: str
+
+
+Request = (
+    DeleteEverything
+    | ExportLink
+    | CalendarLink
+    | OpenCase
+    | ForgetMessage
+    | KeepNotice
+    | KeepUnanswered
+)

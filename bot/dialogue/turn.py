@@ -248,7 +248,7 @@ def _said(conversation: Conversation, world: World, event: Said) -> Turn:
     if (tag := telling.language_named(world, event.text)) is not None:
         return _speak(conversation, world, tag)
     before = open_question(conversation, world)
-    turn = free_text(conversation, world, event.text, _tapped)
+    turn = free_text(conversation, world, event.text, _tapped, event.message_id)
     if before and turn.conversation.walk != conversation.walk:
         where = f"{before[0].id}/{before[1].name}"
         noted = answering.remember_message(turn.conversation, event.message_id, where)

@@ -30,7 +30,8 @@ class Understood:
     `options` are option ids of the open question that the text names; `place` is a place
     value when the text holds an address. `safety` is the id of a safety answer when the text
     speaks of danger: it comes before everything else. `status` is the id of a status of
-    residence that the text names.
+    residence that the text names. `unanswered` is the text without what tells who wrote it,
+    where nothing was understood.
     """
 
     candidates: tuple[tuple[str, float], ...] = ()
@@ -41,6 +42,7 @@ class Understood:
     language: str | None = None
     safety: str | None = None
     status: str | None = None
+    unanswered: str | None = None
 
 
 NOTHING = Understood()

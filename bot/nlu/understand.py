@@ -20,6 +20,7 @@ from bot.nlu.alarms import URGENCY, Alarms
 from bot.nlu.dates import find_dates
 from bot.nlu.features import Said, letters, meanings
 from bot.nlu.lexicon import Lexicon
+from bot.nlu.masking import masked
 from bot.nlu.model import CONCEPTS, LETTERS, Model
 from bot.nlu.normal import plain
 from bot.nlu.options import AnswerWords, find_options, is_label
@@ -85,6 +86,7 @@ class Nlu:
         }  # fmt: skip
         self._known = {name: at for at, name in enumerate(model.ids.names) if name in known}
         english = phrases.get(FALLBACK)
+        self._usual = usual_words(phrases, sources.words)
         self._words = {
             tag: AnswerWords((one if english is None else one.joined(english)).words)
             for tag, one in phrases.items()
@@ -119,6 +121,8 @@ class Nlu:
             options = find_options(text, question, labels or {}, words)
             if options and is_label(text, question, labels or {}):
                 decision = NONE  # the whole message is the answer's own label
+        safety = self._alarms.find(text) or meaning.safety
+        is_lost = decision == NONE and not safety and not options and bool(said.folded)
         return Understood(
             candidates=candidates,
             decision=decision,
@@ -126,8 +130,9 @@ class Nlu:
             options=options,
             place=self._place(text),
             language=written,
-            safety=self._alarms.find(text) or meaning.safety,
+            safety=safety,
             status=status_named(said, self._lexicons_for(written, language)),
+            unanswered=masked(text, self._usual) if is_lost else None,
         )
 
     def meaning(
@@ -248,6 +253,15 @@ def _commands(phrases: Mapping[str, Phrases]) -> dict[str, str]:
             for word in (*sayings.exact, *sayings.phrases) if sayings.exact else ():
                 found.setdefault(bare(word) or plain(word), set()).add(name)
     return {word: next(iter(names)) for word, names in found.items() if len(names) == 1}
+
+
+def usual_words(
+    phrases: Mapping[str, Phrases], words: Mapping[str, Mapping[str, Iterable[str]]]
+) -> frozenset[str]:
+    """Words that people say in any language, of which none is a name."""
+    said = [text for one in phrases.values() for s in one.ids.values() for text in s.phrases]
+    said += [word for lexicon in words.values() for its in lexicon.values() for word in its]
+    return frozenset(piece for text in said for piece in plain(text).split())
 
 
 def _numbers(names: Iterable[str], wanted: object) -> list[int]:
