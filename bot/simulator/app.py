@@ -3,6 +3,7 @@
 import socket
 import struct
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -17,6 +18,10 @@ _POLICY = (
     "img-src 'self' https: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+_STATIC = Path(__file__).parent / "static"
+_TAGS = " ".join(sorted(path.name.split(".")[1] for path in _STATIC.glob("phone-words.*.json")))
+"""The languages that the page's own words are written in."""
+
 
 def create_simulator(platform: Platform, delivery: Delivery) -> Flask:
     """The WSGI application; run it in a threaded server, because the page waits for changes."""
@@ -28,7 +33,7 @@ def create_simulator(platform: Platform, delivery: Delivery) -> Flask:
 
     @app.get("/")
     def phone() -> str:
-        return render_template("phone.html", office=platform.office_name)
+        return render_template("phone.html", office=platform.office_name, tags=_TAGS)
 
     @app.errorhandler(404)
     @app.errorhandler(405)

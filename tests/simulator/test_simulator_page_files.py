@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot.simulator
+from bot.i18n.locales import TABLE
 
 FOLDER = Path(bot.simulator.__file__).parent
 STATIC = FOLDER / "static"
@@ -35,3 +36,31 @@ def test_no_file_reads_text_as_html_or_loads_from_elsewhere(page: Path) -> None:
     assert not re.findall(r"(?:src|href)=\"https?:|@import|url\(", code)
     assert "<script>" not in code
     assert " style=" not in code or page.suffix == ".css"
+
+
+OWN = ("stickers", "languages")
+"""What is the same in every language."""
+
+
+def _texts(words: object, place: str = "") -> dict[str, str]:
+    if isinstance(words, dict):
+        found = {}
+        for name, value in words.items():
+            found |= _texts(value, f"{place}/{name}")
+        return found
+    if isinstance(words, list):
+        found = {}
+        for number, value in enumerate(words):
+            found |= _texts(value, f"{place}/{number}")
+        return found
+    return {place: words} if isinstance(words, str) else {}
+
+
+@pytest.mark.parametrize("tag", [row.tag for row in TABLE if row.tag != "en"])
+def test_the_page_speaks_every_language_of_the_bot(tag: str) -> None:
+    own = _texts(json.loads((STATIC / f"phone-words.{tag}.json").read_text("utf-8")))
+    english = _texts({name: its for name, its in WORDS.items() if name not in OWN})
+    assert set(own) == set(english)
+    for place, text in english.items():
+        assert sorted(re.findall(r"{\w+}", own[place])) == sorted(re.findall(r"{\w+}", text))
+    assert own["/language"] == tag

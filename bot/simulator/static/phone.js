@@ -5,8 +5,9 @@ import { createChat } from "./chat.js";
 import { byId, el, fill, icon } from "./dom.js";
 import { inOneLine } from "./messages.js";
 import { createPanel } from "./panel.js";
+import { loadWords } from "./words.js";
 
-const words = await (await fetch(document.body.dataset.words)).json();
+const words = await loadWords();
 const state = { view: null, personId: "", quoting: null, menuOpen: new Map(), tray: "" };
 
 export async function call(method, path, body) {
