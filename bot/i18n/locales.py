@@ -17,6 +17,7 @@ class Language:
     a register that no phone knows. `native` is its own name for the language menu. `day` is
     the CLDR pattern of a date with its weekday; empty: the locale's full form. `instead` are
     the languages to go to, in order, where this one has no translation; English ends the list.
+    `eras`: a day that a form asks for is told in the Japanese era, too.
     """
 
     tag: str
@@ -26,6 +27,7 @@ class Language:
     native: str
     day: str = ""
     direction: str = "ltr"
+    eras: bool = False
     instead: tuple[str, ...] = ()
 
 
@@ -33,8 +35,11 @@ _JA_DAY = "y年M月d日(EEE)"
 
 TABLE: tuple[Language, ...] = (
     Language("en", "en", "en", ("en",), "English", day="EEEE, d MMMM y"),
-    Language("ja", "ja", "ja", ("ja",), "日本語", day=_JA_DAY),
-    Language("ja-simple", "ja@simple", "ja", (), "やさしい日本語", day=_JA_DAY, instead=("ja",)),
+    Language("ja", "ja", "ja", ("ja",), "日本語", day=_JA_DAY, eras=True),
+    Language(
+        "ja-simple", "ja@simple", "ja", (), "やさしい日本語",
+        day=_JA_DAY, eras=True, instead=("ja",),
+    ),
     Language("zh-Hans", "zh_Hans", "zh_Hans", ("zh-Hans",), "简体中文"),
     Language("vi", "vi", "vi", ("vi",), "Tiếng Việt"),
     Language("ko", "ko", "ko", ("ko",), "한국어"),
@@ -42,7 +47,7 @@ TABLE: tuple[Language, ...] = (
     Language("ne", "ne", "ne", ("ne",), "नेपाली"),
     Language("id", "id", "id", ("id",), "Bahasa Indonesia"),
     Language("pt-BR", "pt_BR", "pt_BR", ("pt-BR",), "Português"),
-)
+)  # fmt: skip
 BY_TAG: dict[str, Language] = {row.tag: row for row in TABLE}
 BY_FOLDER: dict[str, Language] = {row.folder: row for row in TABLE}
 TAG_OF_FOLDER: dict[str, str] = {row.folder: row.tag for row in TABLE}

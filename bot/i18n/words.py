@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from bot.flow.amounts import number_on
+from bot.flow.eras import in_era
 from bot.flow.model import Library, Money, Param, Sentence, Span, Spoken
 from bot.i18n.locales import Language
 
@@ -95,6 +96,14 @@ class Words:
                 self._days.clear()
             self._days[day] = text
         return text
+
+    def on_form(self, spoken: Spoken) -> str:
+        """An answer as it is written on a form: a day with its year of the Japanese era."""
+        text = self.text(spoken)
+        days = [value for value in spoken.params.values() if isinstance(value, date)]
+        if not self._language.eras or len(days) != 1 or (era := in_era(days[0])) is None:
+            return text
+        return f"{text}\n   {era}"
 
     def number(self, number: int | float) -> str:
         """A number with the reader's separators."""

@@ -178,7 +178,7 @@ def _answers(reply: ListOfAnswers, voice: Voice, links: Mapping[str, str], is_la
     for number, (question, answer) in enumerate(reply.items, 1):
         # The button that changes an answer has the number of its line.
         mark = f"{number}." if is_last and number <= changes else "•"
-        blocks.append(f"{mark} {words.text(question)}\n   {words.text(answer)}")
+        blocks.append(f"{mark} {words.text(question)}\n   {words.on_form(answer)}")
     if is_last:
         others = reply.buttons[changes:]
         blocks.append("\n".join(_numbered(others, words, links, changes + 1)))

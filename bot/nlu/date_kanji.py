@@ -1,8 +1,9 @@
 """Japanese ways of writing a number or an era, turned into what the date rules read."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from bot.flow.eras import ERAS
 
 _DIGITS = {"〇": 0, "零": 0, "元": 1} | {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -62,21 +63,14 @@ def _value(kanji: str) -> str:
     return str(total + current)
 
 
-@dataclass(frozen=True, slots=True)
-class _Era:
-    names: tuple[str, ...]
-    first: date
-    last: date | None
-
-
-_ERAS = (
-    _Era(("令和", "れいわ", "reiwa", "r"), date(2019, 5, 1), None),
-    _Era(("平成", "へいせい", "heisei", "h"), date(1989, 1, 8), date(2019, 4, 30)),
-    _Era(("昭和", "しょうわ", "showa", "shouwa", "s"), date(1926, 12, 25), date(1989, 1, 7)),
-    _Era(("大正", "たいしょう", "taisho", "taishou", "t"), date(1912, 7, 30), date(1926, 12, 24)),
-    _Era(("明治", "めいじ", "meiji", "m"), date(1868, 10, 23), date(1912, 7, 29)),
-)
-_BY_NAME = {name: era for era in _ERAS for name in era.names}
+_SPELLED = {
+    "令和": ("れいわ", "reiwa", "r"),
+    "平成": ("へいせい", "heisei", "h"),
+    "昭和": ("しょうわ", "showa", "shouwa", "s"),
+    "大正": ("たいしょう", "taisho", "taishou", "t"),
+    "明治": ("めいじ", "meiji", "m"),
+}
+_BY_NAME = {name: era for era in ERAS for name in (era.name, *_SPELLED[era.name])}
 
 ERA_DATE = re.compile(
     r"(?<![a-z0-9])(?P<era>" + "|".join(_BY_NAME) + r") ?\.?(?P<y>\d{1,2}|元|gannen)"

@@ -168,7 +168,7 @@ def test_every_row_of_the_table_is_complete():
     "profile, tag",
     [
         ("ja", "ja"), ("en-GB", "en"), ("EN", "en"), ("vi_VN", "vi"), ("vi", "vi"), ("xx", None),
-        (None, None), ("", None), ("zh-TW", None), ("zh-Hans", None),
+        (None, None), ("", None), ("zh-TW", None), ("zh-Hans", "zh-Hans"),
     ],
 )  # fmt: skip
 def test_the_language_of_the_phone_is_a_first_guess(profile, tag):

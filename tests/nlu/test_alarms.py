@@ -9,6 +9,7 @@ import pytest
 
 from bot.flow.load import load_library
 from bot.flow.yaml_reader import read_text
+from bot.i18n.locales import TAG_OF_FOLDER
 from bot.nlu.alarms import URGENCY
 from bot.nlu.understand import Nlu, load_nlu
 
@@ -100,7 +101,7 @@ NOT_HEARD = {
 
 @cache
 def nlu() -> Nlu:
-    return load_nlu(ROOT / "locales", load_library(ROOT / "flows"))
+    return load_nlu(ROOT / "locales", load_library(ROOT / "flows"), TAG_OF_FOLDER)
 
 
 def heard(text: str) -> str | None:

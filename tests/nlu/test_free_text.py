@@ -14,6 +14,7 @@ from bot.flow.faults import WrongContent
 from bot.flow.load import read_library
 from bot.flow.model import Option, Question, Sentence
 from bot.i18n.catalogue import Catalogue
+from bot.i18n.locales import TAG_OF_FOLDER
 from bot.nlu.phrases import read_phrases
 from bot.nlu.understand import Nlu, load_nlu
 from tests.dialogue.talks import library
@@ -1026,7 +1027,7 @@ COMMANDS = {
 
 @cache
 def nlu() -> Nlu:
-    return load_nlu(LOCALES, read_library(ROOT / "flows")[0])
+    return load_nlu(LOCALES, read_library(ROOT / "flows")[0], TAG_OF_FOLDER)
 
 
 def decision(text: str, language: str = "en") -> str:
@@ -1330,7 +1331,7 @@ def test_a_phrases_file_with_other_keys_is_refused(tmp_path: Path):
 
 
 def test_a_procedure_that_is_not_there_is_never_decided(tmp_path: Path):
-    empty = load_nlu(LOCALES, read_library(tmp_path)[0])
+    empty = load_nlu(LOCALES, read_library(tmp_path)[0], TAG_OF_FOLDER)
     assert empty.understand("I lost my residence card", "en", TODAY).decision == NONE
 
 
