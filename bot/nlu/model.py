@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.features import ROWS, Row
 
-LETTERS, CONCEPTS = 1.0, 1.4
+LETTERS, CONCEPTS = 1.5, 2.0
 """How much all letters and all concepts of a text weigh together."""
 NAME = "understanding.bin"
 _MAGIC = b"understanding 1\n"

@@ -8,7 +8,7 @@ from bot.flow.faults import Fault, WrongContent
 from bot.flow.yaml_reader import line_of, read_text
 
 NONE, WORDS = "none", "words"
-_KEYS = frozenset(("terms", "not", "sure", "never", "phrases", "exact"))
+_KEYS = frozenset(("terms", "not", "sure", "never", "phrases", "clues", "exact"))
 WORD_KEYS = frozenset(("yes", "no", "unsure", "forgot", "none", "not"))
 
 
@@ -17,7 +17,7 @@ class Sayings:
     """How one id is said: each group of `terms` must have a hit.
 
     `not_with` are words of other things and forbid the id unless one of `sure` is there, too;
-    `never` deny it.
+    `never` deny it. `phrases` are whole messages, `clues` short expressions.
     """
 
     terms: tuple[tuple[str, ...], ...] = ()
@@ -25,6 +25,7 @@ class Sayings:
     sure: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    clues: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
 
 
@@ -72,6 +73,7 @@ def read_phrases(path: Path, name: str) -> Phrases:
                 sure=_texts(value.get("sure", [])),
                 never=_texts(value.get("never", [])),
                 phrases=_texts(value.get("phrases", [])),
+                clues=_texts(value.get("clues", [])),
                 exact=_texts(value.get("exact", [])),
             )
     if not isinstance(data, dict):
@@ -96,5 +98,6 @@ def _both(one: Sayings, other: Sayings) -> Sayings:
         sure=one.sure + other.sure,
         never=one.never + other.never,
         phrases=one.phrases + other.phrases,
+        clues=one.clues + other.clues,
         exact=one.exact + other.exact,
     )

@@ -33,7 +33,7 @@ class Sources:
             Example(tag, name, text)
             for tag, phrases in self.phrases.items()
             for name, sayings in phrases.ids.items()
-            for text in dict.fromkeys((*sayings.phrases, *sayings.exact))
+            for text in dict.fromkeys((*sayings.phrases, *sayings.clues, *sayings.exact))
         ]
 
 
