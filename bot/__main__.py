@@ -15,7 +15,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.settings import Settings, WrongSettings
+# The little arithmetic that understanding needs is slower, and costs more memory, on many threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from bot.settings import Settings, WrongSettings  # noqa: E402
 
 if TYPE_CHECKING:
     from bot.flow.model import Answer, Flow, Library
@@ -362,21 +365,18 @@ def understand(as_json: bool, tag: str, day: str | None, build: bool) -> None:
     from bot.flow.faults import WrongContent
     from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER
     from bot.nlu.lines import understood_lines
-    from bot.nlu.model import NAME
-    from bot.nlu.sources import read_sources
     from bot.nlu.understand import Nlu, model_of
 
     if tag != "auto" and tag not in BY_TAG:
         raise Wrong(f"There is no language {tag!r}; there are auto, {', '.join(BY_TAG)}.")
     try:
-        sources = read_sources(LOCALES, TAG_OF_FOLDER)
+        model = model_of(LOCALES, TAG_OF_FOLDER)
     except WrongContent as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    model = model_of(sources, LOCALES / NAME)
     if build:
         return
-    nlu = Nlu(sources, model, _library())
+    nlu = Nlu(model, _library())
     for line in understood_lines(nlu, sys.stdin.buffer, tag, _day(day), as_json=as_json):
         click.echo(line)
 

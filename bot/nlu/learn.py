@@ -5,30 +5,23 @@ batches. It is fast to make, fast to ask, and what it does can be looked at; the
 was compared with stand in docs/understanding.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.features import ROWS, Row, Said, letters, meanings
-from bot.nlu.lexicon import Lexicon
-from bot.nlu.model import CONCEPTS, LETTERS, Model, Numbers, table
+from bot.nlu.lexicon import looked_up
+from bot.nlu.model import CONCEPTS, LETTERS, Numbers, Table, table
+from bot.nlu.sources import Sources
 
 EPOCHS = 8
+EPOCHS_FOR_LANGUAGES = 3
 _BATCH = 128
 _RATE = 0.6
 _FIRST = 0.05
 _SEED = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A phrase: in which language, and what it means."""
-
-    language: str
-    id: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +41,28 @@ def rows_of(*parts: tuple[float, Sequence[Row]]) -> Rows:
     )
 
 
-def learn(
-    examples: Sequence[Example], lexicons: Mapping[str, Iterable[Lexicon]], fingerprint: str
-) -> Model:
-    """The model of these examples; the same examples give the same model.
+def learn(sources: Sources) -> tuple[Table, Table]:
+    """Two tables learned from all phrases: what a text means, and in which language it is.
 
-    `lexicons` are those in which the words of a language are looked up.
+    The same phrases give the same tables.
     """
+    examples, lexicons = sources.examples(), sources.lexicons()
     texts = [Said(one.text) for one in examples]
     written = [letters(said) for said in texts]
     meant = [
-        meanings(said, lexicons[one.language]) for said, one in zip(texts, examples, strict=True)
+        meanings(said, looked_up(lexicons, one.language))
+        for said, one in zip(texts, examples, strict=True)
     ]
     whole = [rows_of((LETTERS, a), (CONCEPTS, b)) for a, b in zip(written, meant, strict=True)]
     ids = sorted({one.id for one in examples})
-    languages = sorted({one.language for one in examples})
-    return Model(
-        fingerprint,
-        table(ids, fit(whole, [ids.index(one.id) for one in examples], len(ids))),
-        table(
-            languages,
-            fit(
-                [rows_of((LETTERS, a)) for a in written],
-                [languages.index(one.language) for one in examples],
-                len(languages),
-            ),
-        ),
+    tags = sorted({one.language for one in examples})
+    of_id, of_tag = ([names.index(name) for name in found] for names, found in (
+        (ids, [one.id for one in examples]), (tags, [one.language for one in examples])
+    ))  # fmt: skip
+    only_letters = [rows_of((LETTERS, rows)) for rows in written]
+    return (
+        table(ids, fit(whole, of_id, len(ids))),
+        table(tags, fit(only_letters, of_tag, len(tags), EPOCHS_FOR_LANGUAGES)),
     )
 
 

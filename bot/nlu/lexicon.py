@@ -89,6 +89,15 @@ def _stands(parts: tuple[str, ...], is_stem: bool, said: list[str], at: int) -> 
     return not is_stem or there[-1].startswith(parts[-1])
 
 
+def looked_up(
+    lexicons: Mapping[str, Lexicon], written: str, reader: str | None = None
+) -> tuple[Lexicon, ...]:
+    """Where the words of a text are looked up: its language, the reader's, English and Japanese,
+    whose words everybody in Japan uses."""
+    tags = dict.fromkeys((written, reader or written, "en", "ja"))
+    return tuple(lexicons[tag] for tag in tags if tag in lexicons)
+
+
 def read_lexicon(path: Path, name: str) -> dict[str, tuple[str, ...]]:
     """concept -> words; raises WrongContent with all faults of the file."""
     data, faults = read_text(path.read_text(encoding="utf-8"), name)

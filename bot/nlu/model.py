@@ -6,6 +6,7 @@ it is not used.
 """
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.features import ROWS, Row
+from bot.nlu.sources import Sources, from_json, to_json
 
 LETTERS, CONCEPTS = 1.5, 2.0
 """How much all letters and all concepts of a text weigh together."""
@@ -51,19 +53,22 @@ def table(names: Sequence[str], weights: Numbers) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`ids` tells what is meant, `languages` in which language it is written."""
+    """`ids` tells what is meant, `languages` in which language it is written; `sources` is what
+    understanding needs besides."""
 
-    fingerprint: str
     ids: Table
     languages: Table
+    sources: Sources
 
-    def save(self, path: Path) -> None:
-        """Write the file; whoever reads meanwhile keeps the old one."""
-        head: dict[str, Any] = {"fingerprint": self.fingerprint, "tables": []}
-        for one in (self.ids, self.languages):
-            head["tables"].append({"names": one.names, "scale": one.scale})
-        text = json.dumps(head).encode()
-        new = path.with_name(f"{path.name}.new")
+    def save(self, path: Path, made_from: str) -> None:
+        """Write the file; whoever reads meanwhile keeps the old one. OSError if it cannot be."""
+        head: dict[str, Any] = {
+            "made_from": made_from,
+            "tables": [{"names": t.names, "scale": t.scale} for t in (self.ids, self.languages)],
+            "sources": to_json(self.sources),
+        }
+        text = json.dumps(head, ensure_ascii=False).encode()
+        new = path.with_name(f"{path.name}.{os.getpid()}")
         with new.open("wb") as file:
             file.write(_MAGIC + len(text).to_bytes(4, "big") + text)
             for one in (self.ids, self.languages):
@@ -71,7 +76,7 @@ class Model:
         new.replace(path)
 
 
-def load(path: Path, fingerprint: str) -> Model | None:
+def load(path: Path, made_from: str) -> Model | None:
     """The model in that file, or None when it is absent, broken or made from other sources."""
     try:
         with path.open("rb") as file:
@@ -79,7 +84,7 @@ def load(path: Path, fingerprint: str) -> Model | None:
                 return None
             size = int.from_bytes(file.read(4), "big")
             head = json.loads(file.read(size))
-        if head["fingerprint"] != fingerprint:
+        if head["made_from"] != made_from:
             return None
         at = len(_MAGIC) + 4 + size
         tables = []
@@ -89,15 +94,6 @@ def load(path: Path, fingerprint: str) -> Model | None:
             tables.append(Table(tuple(one["names"]), one["scale"], weights))
             at += ROWS * len(one["names"])
         ids, languages = tables
+        return Model(ids, languages, from_json(head["sources"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Model(fingerprint, ids, languages)
-
-
-def keep(model: Model, path: Path) -> bool:
-    """Keep the model for the next start; False where nothing can be written."""
-    try:
-        model.save(path)
-    except OSError:
-        return False
-    return True

@@ -6,6 +6,7 @@ choice of two or three; the rest is "none".
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,14 +20,14 @@ from bot.nlu import model as models
 from bot.nlu.alarms import URGENCY, Alarms
 from bot.nlu.dates import find_dates
 from bot.nlu.features import Said, letters, meanings
-from bot.nlu.lexicon import Lexicon
+from bot.nlu.lexicon import Lexicon, looked_up
 from bot.nlu.masking import masked
 from bot.nlu.model import CONCEPTS, LETTERS, Model
 from bot.nlu.normal import plain
 from bot.nlu.options import AnswerWords, find_options, is_label
 from bot.nlu.phrases import Phrases
 from bot.nlu.places import Places
-from bot.nlu.sources import Sources, read_sources
+from bot.nlu.sources import fingerprint, read_sources
 from bot.nlu.spoken import Written, bare
 from bot.nlu.statuses import status_named
 
@@ -67,8 +68,8 @@ class Nlu:
     `library` says which ids exist: what is not there is none of ours.
     """
 
-    def __init__(self, sources: Sources, model: Model, library: Library) -> None:
-        phrases = sources.phrases
+    def __init__(self, model: Model, library: Library) -> None:
+        sources, phrases = model.sources, model.sources.phrases
         self._alarms = Alarms(phrases, library.safety)
         detailed = {code for code in library.places if needs_municipality(code, library)}
         self._places = Places(library.places, detailed)
@@ -86,7 +87,7 @@ class Nlu:
         }  # fmt: skip
         self._known = {name: at for at, name in enumerate(model.ids.names) if name in known}
         english = phrases.get(FALLBACK)
-        self._usual = usual_words(phrases, sources.words)
+        self._usual = sources.usual
         self._words = {
             tag: AnswerWords((one if english is None else one.joined(english)).words)
             for tag, one in phrases.items()
@@ -183,16 +184,7 @@ class Nlu:
         return self._written.language(text, scores, language)
 
     def _lexicons_for(self, written: str | None, language: str) -> tuple[Lexicon, ...]:
-        return lexicons_for(self._lexicons, written or language, language)
-
-
-def lexicons_for(
-    lexicons: Mapping[str, Lexicon], written: str, language: str | None = None
-) -> tuple[Lexicon, ...]:
-    """Where the words of a text are looked up: its language, the reader's, English and Japanese,
-    whose words everybody in Japan uses."""
-    tags = dict.fromkeys((written, language or written, FALLBACK, "ja"))
-    return tuple(lexicons[tag] for tag in tags if tag in lexicons)
+        return looked_up(self._lexicons, written or language, language)
 
 
 def load_nlu(
@@ -200,32 +192,26 @@ def load_nlu(
 ) -> Nlu:
     """The Nlu of all locales; `tags` maps folders to stored tags.
 
-    The model is read from `kept` (locales/understanding.bin) when it was made from just these
-    sources; else it is learned now, which takes some ten seconds, and kept there if possible.
-
     Raises WrongContent when a file is not as it must be.
     """
-    sources = read_sources(locales_dir, tags)
-    return Nlu(sources, model_of(sources, kept or locales_dir / models.NAME), library)
+    return Nlu(model_of(locales_dir, tags, kept), library)
 
 
-def model_of(sources: Sources, path: Path) -> Model:
-    """The model of these sources: the one in that file if it was made from them, else a new one,
-    kept in the file."""
-    model = models.load(path, sources.fingerprint)
+def model_of(locales_dir: Path, tags: Mapping[str, str], kept: Path | None = None) -> Model:
+    """What was learned from the locales: read from `kept` (locales/understanding.bin) when it was
+    made from just these files; else learned now, which takes half a minute, and kept there if
+    that is possible."""
+    path = kept or locales_dir / models.NAME
+    made_from = fingerprint(locales_dir)
+    model = models.load(path, made_from)
     if model is None:
-        model = learned(sources)
-        models.keep(model, path)
+        from bot.nlu.learn import learn
+
+        sources = read_sources(locales_dir, tags)
+        model = Model(*learn(sources), sources.after_learning())
+        with suppress(OSError):  # where nothing can be written it is learned at every start
+            model.save(path, made_from)
     return model
-
-
-def learned(sources: Sources) -> Model:
-    """The model of these sources, made anew."""
-    from bot.nlu.learn import learn
-
-    lexicons = sources.lexicons()
-    looked_up = {tag: lexicons_for(lexicons, tag) for tag in sources.phrases}
-    return learn(sources.examples(), looked_up, sources.fingerprint)
 
 
 # ---------------------------------------------------------------- deciding
@@ -253,15 +239,6 @@ def _commands(phrases: Mapping[str, Phrases]) -> dict[str, str]:
             for word in (*sayings.exact, *sayings.phrases) if sayings.exact else ():
                 found.setdefault(bare(word) or plain(word), set()).add(name)
     return {word: next(iter(names)) for word, names in found.items() if len(names) == 1}
-
-
-def usual_words(
-    phrases: Mapping[str, Phrases], words: Mapping[str, Mapping[str, Iterable[str]]]
-) -> frozenset[str]:
-    """Words that people say in any language, of which none is a name."""
-    said = [text for one in phrases.values() for s in one.ids.values() for text in s.phrases]
-    said += [word for lexicon in words.values() for its in lexicon.values() for word in its]
-    return frozenset(piece for text in said for piece in plain(text).split())
 
 
 def _numbers(names: Iterable[str], wanted: object) -> list[int]:
