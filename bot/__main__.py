@@ -18,7 +18,7 @@ import click
 # The little arithmetic that understanding needs is slower, and costs more memory, on many threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from bot.settings import Settings, WrongSettings  # noqa: E402
+from bot.settings import Settings, WrongSettings
 
 if TYPE_CHECKING:
     from bot.flow.model import Answer, Flow, Library
