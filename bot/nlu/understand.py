@@ -45,12 +45,19 @@ EXPECTED = 1.5
 SHORT_WORDS, SHORT_LETTERS = 8, 28
 """A request is no longer than this: a story never goes back or deletes."""
 
-EVENT_OF = {
-    "first-address": "arrived", "move": "moved", "spouse-lost": "divorced", "birth": "baby-born",
-    "certificate-of-eligibility": "family-joins", "leave-japan": "leaving-japan",
-    "re-entry": "travelling", "lost-card": "card-gone", "extension": "stay-ends-soon",
+CHIEF_DUTY = {
+    "arrived": "first-address", "moved": "move", "new-job": "job-or-school-change",
+    "lost-job": "job-or-school-change", "divorced": "spouse-lost", "spouse-died": "spouse-lost",
+    "baby-born": "birth", "family-joins": "certificate-of-eligibility", "card-gone": "lost-card",
+    "leaving-japan": "leave-japan", "travelling": "re-entry", "stay-ends-soon": "extension",
 }  # fmt: skip
-"""Procedures that are also the chief duty of a life event: together they are as likely as both."""
+"""The procedure that a life event is mostly about: together they are as likely as both, and
+whichever of them a person is taken to, the other is one tap away."""
+
+
+def is_near(one: str, other: str) -> bool:
+    """True for a life event and its chief duty."""
+    return one != other and (CHIEF_DUTY.get(one) == other or CHIEF_DUTY.get(other) == one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +227,9 @@ def model_of(locales_dir: Path, tags: Mapping[str, str], kept: Path | None = Non
 def _decision(near: Sequence[tuple[str, float]], meaning: Meaning) -> str:
     if not near:
         return NONE
-    shares = dict(meaning.ranked)
     best, share = near[0]
-    # An event and its chief duty: whichever is meant, the other is one tap away.
-    event = EVENT_OF.get(best)
-    partner = event or next((one for one, its in EVENT_OF.items() if its == best), None)
-    if share + shares.get(partner or "", 0.0) >= DECIDE:
+    share += sum(other for name, other in meaning.ranked if is_near(best, name))
+    if share >= DECIDE:
         return best
     together = sum(share for _, share in near[:MOST_CHOICES])
     return CLARIFY if together >= CHOOSE else NONE
