@@ -237,7 +237,28 @@ def _speak(conversation: Conversation, world: World, tag: str) -> Turn:
 # ---------------------------------------------------------------- words, places, other things
 
 
+LONG_ENOUGH = 12
+"""A shorter message does not tell in which language somebody wants to read."""
+
+
+def _in_their_language(conversation: Conversation, world: World, text: str) -> Conversation:
+    """Until somebody chooses, the bot answers in the language in which they write.
+
+    English from somebody whose phone speaks another language is only a bridge, and easy
+    Japanese is Japanese.
+    """
+    written = world.understood.language
+    guess = conversation.guess
+    if conversation.language is not None or written in (None, "en", guess):
+        return conversation
+    is_register = guess is not None and guess.startswith(f"{written}-")
+    if is_register or len(text) < LONG_ENOUGH or written not in dict(world.languages):
+        return conversation
+    return replace(conversation, guess=written)
+
+
 def _said(conversation: Conversation, world: World, event: Said) -> Turn:
+    conversation = _in_their_language(conversation, world, event.text)
     if (named := world.understood.safety) and (turn := safety.answer(conversation, world, named)):
         return turn
     if world.quoted:
