@@ -8,12 +8,15 @@ from bot.nlu.lexicon import is_unspaced
 from bot.nlu.spoken import bare
 
 YES, NO, NONE = "yes", "no", "none"
+DENY_AFTER = frozenset(("ko", "ne"))
+"""Languages that deny a word after it."""
 MOST_WORDS = 12
 MOST_LETTERS = 40
 _FEW_LETTERS = 14
 _FEW_MORE = 3
 _SHORTEST_PART = 3
 _TELLING = 4
+_KANA = re.compile(r"[\u3041-\u30fa]")
 _CLAUSE = re.compile(r"[,.!;:、。！\n]+")
 _POLITE = re.compile(r"(?:です|でした|だ|よ|ね)+\Z")
 _POLITE_WORDS = frozenset(
@@ -22,9 +25,12 @@ _POLITE_WORDS = frozenset(
 
 
 class AnswerWords:
-    """Words like yes, no, "I don't know" and "not", of the reader's language and of English."""
+    """Words like yes, no, "I don't know" and "not", of the reader's language and of English.
 
-    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+    `denies_after`: the language says "stolen not" (Korean, Nepali)."""
+
+    def __init__(self, words: Mapping[str, Iterable[str]], *, denies_after: bool = False) -> None:
+        self._denies_after = denies_after
         self._words = {kind: frozenset(map(bare, items)) for kind, items in words.items()}
         self._nots = tuple(self._words.get("not", ()))
 
@@ -62,10 +68,16 @@ class AnswerWords:
     def is_negated(self, text: str, start: int, end: int) -> bool:
         """True when what stands at that place is denied: "not stolen", 盗難ではない."""
         if is_unspaced(text):
-            after = text[end : end + 8]
-            return any(word in after for word in self._nots if is_unspaced(word))
-        before = text[:start].split()[-3:]
-        return any(f" {word} " in f" {' '.join(before)} " for word in self._nots)
+            # Japanese denies after the word, with kana; Chinese before it, without.
+            after, just_before = text[end : end + 8], text[max(0, start - 4) : start]
+            nots = [word for word in self._nots if is_unspaced(word)]
+            return any(word in after for word in nots if _KANA.search(word)) or any(
+                just_before.endswith(word) for word in nots if not _KANA.search(word)
+            )
+        around = [text[:start].split()[-3:]]
+        if self._denies_after:
+            around.append(text[end:].split()[:2])
+        return any(f" {word} " in f" {' '.join(its)} " for its in around for word in self._nots)
 
 
 def find_options(

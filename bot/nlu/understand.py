@@ -24,7 +24,7 @@ from bot.nlu.lexicon import Lexicon, looked_up
 from bot.nlu.masking import masked
 from bot.nlu.model import CONCEPTS, LETTERS, Model
 from bot.nlu.normal import plain
-from bot.nlu.options import AnswerWords, find_options, is_label
+from bot.nlu.options import DENY_AFTER, AnswerWords, find_options, is_label
 from bot.nlu.phrases import Phrases
 from bot.nlu.places import Places
 from bot.nlu.sources import fingerprint, read_sources
@@ -96,7 +96,10 @@ class Nlu:
         english = phrases.get(FALLBACK)
         self._usual = sources.usual
         self._words = {
-            tag: AnswerWords((one if english is None else one.joined(english)).words)
+            tag: AnswerWords(
+                (one if english is None else one.joined(english)).words,
+                denies_after=tag in DENY_AFTER,
+            )
             for tag, one in phrases.items()
         }
 
