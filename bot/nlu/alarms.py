@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from bot.nlu.lexicon import is_unspaced
 from bot.nlu.normal import plain
 from bot.nlu.phrases import Phrases, Sayings
-from bot.nlu.spoken import bare
+from bot.nlu.spoken import NOT_LETTERS, bare
 
 URGENCY = ("danger", "violence", "detained", "passport-taken", "overstayed")
 """Where a message is about several, the first of these is answered."""
 
 LONGEST_TEXT = 2000
-_NOT_LETTERS = re.compile(r"[^\w]+|_+")
 # In Japanese a Latin word has no spaces around it.
 _PIECES = re.compile(r"[a-z0-9]+|[^\sa-z0-9]+")
 
@@ -118,5 +117,5 @@ def _found(
 
 
 def _with_accents(text: str) -> str:
-    spelled = _NOT_LETTERS.sub(" ", plain(text)).strip()
+    spelled = NOT_LETTERS.sub(" ", plain(text)).strip()
     return spelled.replace(" ", "") if is_unspaced(spelled) else spelled

@@ -26,7 +26,7 @@ _AFTER = re.compile(
     r"私の名前は|名前は|なまえは|わたしは)\s*:?\s*)([^\s,.!?。、，！？]+(?:\s+(?-i:[A-Z])[\w-]*)*)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_][\w'-]*")
+_WORD = re.compile(r"[^\W\d_][\w\u0900-\u0963\u0966-\u097f'-]*")
 _GAPS = re.compile(rf"{GAP}(?:[\s-]*{GAP})+")
 _START = re.compile(r"(?:^|[.!?。！？\n]\s*|[\"(「]\s*)$")
 

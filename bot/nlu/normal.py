@@ -9,7 +9,6 @@ _QUOTES = dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f"), None)
 _TABLE: dict[int, str | None] = {**_DASHES, **_QUOTES, **_INVISIBLE}
 _SPACES = re.compile(r"\s+")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _FIRST_ACCENT, _LAST_ACCENT = "\u0300", "\u036f"
 _BARRED = {"đ": "d", "ø": "o", "ł": "l", "ı": "i"}
 
@@ -29,11 +28,6 @@ def fold(text: str) -> str:
     Marks that are part of a letter elsewhere (か and が, Devanagari vowels) stay.
     """
     return text if text.isascii() else "".join(map(_bare, text))
-
-
-def words(text: str) -> list[str]:
-    """The words of plain text, in order; a script without spaces is one word per stretch."""
-    return _WORD.findall(text)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 _LATIN = re.compile(r"[a-z]")
-_NOT_LETTERS = re.compile(r"[^\w\u0900-\u0963\u0966-\u097f]+|_+")
+NOT_LETTERS = re.compile(r"[^\w\u0900-\u0963\u0966-\u097f]+|_+")
 
 REGISTERS = {"ja-simple": "ja"}
 """A register of a language: what is written in it is written in that language."""
@@ -23,7 +23,7 @@ _UNSURE = 1.0
 
 def bare(text: str) -> str:
     """Folded letters and digits; words one space apart, no spaces in Japanese and Chinese."""
-    text = _NOT_LETTERS.sub(" ", fold(plain(text))).strip()
+    text = NOT_LETTERS.sub(" ", fold(plain(text))).strip()
     return text.replace(" ", "") if is_unspaced(text) else text
 
 
