@@ -40,7 +40,7 @@ class Stored:
 
 
 _COLUMNS = (
-    "person", "user_id", "state", "position", "language", "notice_version", "notice_at",
+    "person", "user_id", "state", "position", "language", "owner", "notice_version", "notice_at",
     "blocked_at", "created_at", "updated_at", "profile_at",
 )  # fmt: skip
 _LOAD = Quick(
@@ -48,6 +48,11 @@ _LOAD = Quick(
 )
 _POSITIONS = Quick(
     select(conversations.c.person, conversations.c.position).where(
+        conversations.c.person.in_(bindparam("persons", expanding=True))
+    )
+)
+_OWNERS = Quick(
+    select(conversations.c.person, conversations.c.owner).where(
         conversations.c.person.in_(bindparam("persons", expanding=True))
     )
 )
@@ -91,6 +96,11 @@ def save(
     if session.is_sqlite:
         _compare(session, [stored.person for stored in changed], read)
     _SAVE.each(session, [_row(session, stored, now) for stored in changed])
+
+
+def owners(session: Session, persons: Collection[str]) -> dict[str, str]:
+    """Who speaks to each of these persons now: bot, waiting or human."""
+    return {row.person: row.owner for row in _OWNERS.rows(session, {"persons": list(persons)})}
 
 
 def next_position(last: int, now: float) -> int:
@@ -144,6 +154,7 @@ def _row(session: Session, stored: Stored, now: float) -> dict[str, object]:
         "state": seal(state, _place("state", stored.person)),
         "position": stored.position,
         "language": conversation.language,
+        "owner": conversation.owner,
         "notice_version": stored.notice_version,
         "notice_at": stored.notice_at,
         "blocked_at": stored.blocked_at,

@@ -3,7 +3,7 @@
 A row is `due` until LINE took it (`sent`), until it may or may not have arrived and is not
 repeated (`unclear`), or until it is `given_up`. `owner` and `tried_at` are the lease: set
 before the call to LINE, in the same commit as the row itself when this worker sends it at once.
-`forget` rows go as soon as they are over.
+`forget` rows go as soon as they are over. `held`: it was not sent because another speaks by now.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +19,8 @@ from bot.store.sealing import CannotOpen
 from bot.store.tables import bodies, counters, outbox
 
 LEASE = 10.0
+BOT, HOUSE, OPERATOR = "bot", "house", "operator"
+"""Who speaks in a row: the bot, the house (also during a handoff), an operator."""
 DUE, SENT, UNCLEAR, GIVEN_UP, HELD = "due", "sent", "unclear", "given_up", "held"
 
 
@@ -39,6 +41,8 @@ class Row:
     forget: bool = False
     attempts: int = 0
     tried_before: bool = False
+    speaker: str = BOT
+    operator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Ended:
 
 _COLUMNS = (
     "id", "person", "position", "event_id", "address", "received_at", "about",
-    "must_arrive", "forget", "owner", "tried_at", "attempts", "state", "created_at",
+    "must_arrive", "forget", "owner", "tried_at", "attempts", "state", "created_at", "speaker",
+    "operator",
 )  # fmt: skip
 _MARK = Quick(
     update(outbox)
@@ -130,6 +135,24 @@ def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> l
             .values(owner=me, tried_at=now, attempts=outbox.c.attempts + 1)
         )
     return [_row(session, row) for row in found]
+
+
+def hold(session: Session, person: str, speaker: str, now: float) -> int:
+    """Hold back this person's unsent rows of that speaker; returns how many.
+
+    A row that a worker has in hand is left: the worker looks who speaks right before it sends.
+    """
+    held = session.connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.person == person, outbox.c.state == text("'due'"),
+            outbox.c.speaker == speaker,
+            or_(outbox.c.owner.is_(None), outbox.c.tried_at < now - LEASE),
+        )
+        .values(state=HELD, address=None, owner=None, error="HeldBack")
+        .returning(outbox.c.id)
+    )  # fmt: skip
+    return len(held.all())
 
 
 def some_wait(session: Session, me: str, now: float) -> bool:
@@ -223,8 +246,9 @@ def add_to_counter(session: Session, name: str, more: int) -> None:
 
 
 def read_counters(session: Session) -> dict[str, int]:
-    """All counters by name."""
-    return {row.name: row.value for row in session.connection.execute(select(counters))}
+    """All counters by name, but for the one that numbers the cases."""
+    counted = select(counters).where(counters.c.name != "case_number")
+    return {row.name: row.value for row in session.connection.execute(counted)}
 
 
 def _values(session: Session, row: Row, now: float, owner: str | None) -> dict[str, Any]:
@@ -244,6 +268,8 @@ def _values(session: Session, row: Row, now: float, owner: str | None) -> dict[s
         "attempts": 1 if owner else 0,
         "state": DUE,
         "created_at": now,
+        "speaker": row.speaker,
+        "operator": row.operator,
     }
 
 
@@ -261,4 +287,5 @@ def _row(session: Session, row: Any) -> Row:
     return Row(
         row.id, row.person, row.position, row.event_id, user_id, token, row.received_at, messages,
         row.must_arrive, row.about, row.forget, row.attempts, row.tried_at is not None,
+        row.speaker, row.operator,
     )  # fmt: skip

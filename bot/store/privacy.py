@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, delete, func, or_, select, update
 
+from bot.store import case_log, case_tags
+from bot.store import cases as cases_of
 from bot.store.database import Session
 from bot.store.sealing import CannotOpen
 from bot.store.tables import bodies, cases, conversations, inbox, links, outbox, talk
@@ -60,7 +62,7 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
     events = run(
         select(inbox).where(inbox.c.person == person).order_by(inbox.c.event_time)
     ).mappings()
-    opened = run(select(cases).where(cases.c.person == person).order_by(cases.c.opened_at))
+    opened = run(select(cases).where(cases.c.person == person).order_by(cases.c.number))
     return {
         "conversation": about,
         "you_wrote": [
@@ -76,6 +78,7 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
             {
                 "at": _time(row["created_at"]),
                 "state": row["state"],
+                "by": row["speaker"],
                 "messages": _json(_open(session, "bodies.messages", row["id"], row["messages"])),
             }
             for row in sent
@@ -88,8 +91,26 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
             for row in events
         ],
         "cases": [
-            {"kind": row["kind"], "opened": _time(row["opened_at"]),
-             "closed": _time(row["closed_at"]), "procedure": row["flow"]}
+            {
+                "number": row["number"],
+                "kind": row["kind"],
+                "opened": _time(row["opened_at"]),
+                "closed": _time(row["closed_at"]),
+                "reason": row["reason"],
+                "procedure": row["flow"],
+                "outcome": row["outcome"],
+                "deadline": row["deadline"],
+                "passed_on": cases_of.intake_of(session, row["id"]),
+                "tags": case_tags.of_cases(session, (row["id"],)).get(row["id"], ()),
+                "log": [
+                    {"at": _time(one.at), "what": one.kind, **one.details}
+                    for one in case_log.of_case(session, row["id"])
+                ],
+                "notes": [
+                    {"at": _time(note.at), "text": note.text}
+                    for note in case_log.notes_of(session, row["id"])
+                ],
+            }
             for row in opened.mappings()
         ],
     }  # fmt: skip

@@ -1,8 +1,8 @@
 """The tables, the same on SQLite and PostgreSQL; what differs is in `database.py`.
 
-Columns called `raw`, `state` (of a conversation), `messages`, `address`, `text`, `user_id` and
-`sealed` hold sealed bytes. `person` is a keyed hash of LINE's user id. Times are seconds since
-1970; `event_time` is LINE's own clock in milliseconds and only ever orders events.
+Columns called `raw`, `state` (of a conversation), `messages`, `address`, `text`, `user_id`,
+`intake` and `sealed` hold sealed bytes. `person` is a keyed hash of LINE's user id. Times are
+seconds since 1970; `event_time` is LINE's own clock in milliseconds and only ever orders events.
 """
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration; a test holds it to the files. `is_current` compares without alembic."""
 
 metadata = MetaData()
@@ -61,6 +61,7 @@ conversations = Table(
     Column("state", LargeBinary, nullable=False),
     Column("position", BigInteger, nullable=False),  # grows with every save
     Column("language", Text),
+    Column("owner", Text, nullable=False, server_default="bot"),  # who speaks: bot, waiting, human
     Column("notice_version", Text),
     Column("notice_at", Double),
     Column("blocked_at", Double),
@@ -92,6 +93,9 @@ outbox = Table(
     Column("error", Text),
     Column("via", Text),  # reply or push
     Column("created_at", Double, nullable=False),
+    # bot: only while the bot speaks; house: at any time; operator: only while a human speaks
+    Column("speaker", Text, nullable=False, server_default="bot"),
+    Column("operator", Text),  # who wrote it, of the office's people
     Index("outbox_due", "person", "position", sqlite_where=text("state = 'due'"),
           postgresql_where=text("state = 'due'")),
     Index("outbox_person", "person", "state"),
@@ -129,14 +133,65 @@ cases = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("person", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # human, delete, parked
+    Column("kind", Text, nullable=False),  # human, urgent, delete, parked
     Column("opened_at", Double, nullable=False),
     Column("due_at", Double),
     Column("closed_at", Double),
     Column("flow", Text),
     Column("language", Text),
     Column("event_id", Text),
+    Column("number", BigInteger, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),  # open, taken, snoozed, closed
+    Column("reason", Text),  # why it was closed
+    Column("operator", Text),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("deadline", Text),  # the person's next last day, as 2026-12-01
+    Column("waiting_since", Double),  # the person wrote, and nobody answered since
+    Column("snoozed_until", Double),
+    Column("outcome", Text),
+    Column("fingerprint", Text),  # of the flow, as the person was told
+    Column("last_message_at", Double),  # of the person's
+    Column("last_seen_at", Double),  # by an operator
+    Column("changed_at", Double, nullable=False, server_default="0"),
+    Column("intake", LargeBinary),  # what the person wants passed on
     Index("cases_person", "person"),
+    Index("cases_number", "number", unique=True),
+    Index("cases_open", "priority", "deadline", "waiting_since",
+          sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
+    Index("cases_closed", "closed_at", sqlite_where=text("state = 'closed'"),
+          postgresql_where=text("state = 'closed'")),
+)  # fmt: skip
+
+case_tags = Table(
+    "case_tags",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Index("case_tags_tag", "tag"),
+)
+
+# What was done to a case and by whom; rows are only ever added.
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text),  # an operator's id; null: the person or the bot
+    Column("details", Text, nullable=False),  # coded, JSON; never a text of anybody's
+    Index("case_events_case", "case_id", "at"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Index("notes_case", "case_id", "at"),
 )
 
 links = Table(
@@ -177,5 +232,7 @@ SEALED = {
     bodies: ("id", ("messages",)),
     talk: ("id", ("text",)),
     unanswered: ("id", ("text",)),
+    cases: ("id", ("intake",)),
+    notes: ("id", ("text",)),
 }
 """Table -> its key and its sealed columns; every sealed value is bound to table, column, key."""

@@ -1,0 +1,144 @@
+"""One thread of a case: what the person, the bot and the operators said, notes and events.
+
+The messages are those of the person, also from before the case: an operator must be able to see
+exactly what was told. They are read in pages, newest first, and handed out oldest first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from bot.store import case_log
+from bot.store.cases import Case
+from bot.store.database import Session
+from bot.store.sealing import CannotOpen
+from bot.store.tables import bodies, outbox, talk
+
+PERSON, BOT, OPERATOR, NOTE, EVENT = "person", "bot", "operator", "note", "event"
+_RANK = {EVENT: 0, PERSON: 1, BOT: 2, OPERATOR: 3, NOTE: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the thread.
+
+    `who`: person, bot, operator, note or event. `kind`: of a person's message text, button, date,
+    image ...; of an event what happened. `text`: the person's words (a button's data), or a note;
+    None when it was taken back or cannot be opened. `messages`: LINE's message objects as they
+    were sent. `state`: of what the office sent due, sent, unclear, given_up, held; of what the
+    person wrote unsent when it was taken back. `actor`: the operator.
+    """
+
+    id: str
+    at: float
+    who: str
+    kind: str
+    text: str | None = None
+    messages: tuple[dict[str, Any], ...] = ()
+    state: str | None = None
+    actor: str | None = None
+    error: str | None = None
+    message_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A page of a thread, oldest first. `earlier`: pass it as `before` for the page before this
+    one; None when this is the beginning."""
+
+    entries: tuple[Entry, ...]
+    earlier: float | None
+
+
+def thread(session: Session, case: Case, before: float | None = None, most: int = 200) -> Thread:
+    """The newest `most` entries of the case's person before that time, in order."""
+    found = [
+        *_written(session, case.person, before, most),
+        *_sent(session, case.person, before, most),
+        *(e for e in _beside(session, case.id) if before is None or e.at < before),
+    ]
+    found.sort(key=lambda entry: (entry.at, _RANK[entry.who], entry.id))
+    if len(found) <= most:
+        return Thread(tuple(found), None)
+    # What happened at the same instant stays on one page: `earlier` is an instant.
+    start = found[-most].at
+    return Thread(tuple(entry for entry in found if entry.at >= start), start)
+
+
+def since(session: Session, case: Case, after: float, most: int = 200) -> tuple[Entry, ...]:
+    """What came after that time: what a page that is open adds."""
+    page = thread(session, case, None, most)
+    return tuple(entry for entry in page.entries if entry.at > after)
+
+
+def _written(session: Session, person: str, before: float | None, most: int) -> list[Entry]:
+    asked = select(talk).where(talk.c.person == person)
+    if before is not None:
+        asked = asked.where(talk.c.at < before)
+    rows = session.connection.execute(asked.order_by(talk.c.at.desc()).limit(most + 1))
+    return [
+        Entry(
+            row.id, row.at, PERSON, row.kind,
+            _open(session, f"talk.text:{row.id}", row.text),
+            state="unsent" if row.unsent else None, message_id=row.message_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _sent(session: Session, person: str, before: float | None, most: int) -> list[Entry]:
+    asked = (
+        select(outbox, bodies.c.messages)
+        .join(bodies, bodies.c.id == outbox.c.id)
+        .where(outbox.c.person == person)
+    )
+    if before is not None:
+        asked = asked.where(outbox.c.created_at < before)
+    rows = session.connection.execute(asked.order_by(outbox.c.position.desc()).limit(most + 1))
+    return [
+        Entry(
+            row.id, row.created_at, OPERATOR if row.speaker == "operator" else BOT, "message",
+            messages=_messages(_open(session, f"bodies.messages:{row.id}", row.messages)),
+            state=row.state, actor=row.operator, error=row.error,
+            message_id=_first(row.message_ids),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _beside(session: Session, case_id: str) -> list[Entry]:
+    events = [
+        Entry(e.id, e.at, EVENT, e.kind, actor=e.actor, details=e.details)
+        for e in case_log.of_case(session, case_id)
+    ]
+    noted = [
+        Entry(n.id, n.at, NOTE, "note", n.text, actor=n.operator)
+        for n in case_log.notes_of(session, case_id)
+    ]
+    return events + noted
+
+
+def _open(session: Session, place: str, sealed: bytes | None) -> str | None:
+    if sealed is None:
+        return None
+    try:
+        return session.sealer.open(sealed, place).decode("utf-8", "replace")
+    except CannotOpen:
+        return None
+
+
+def _messages(text: str | None) -> tuple[dict[str, Any], ...]:
+    try:
+        found = orjson.loads(text or "[]")
+    except ValueError:
+        return ()
+    return tuple(found) if isinstance(found, list) else ()
+
+
+def _first(message_ids: str | None) -> str | None:
+    found = orjson.loads(message_ids) if message_ids else []
+    return str(found[0]) if found else None
