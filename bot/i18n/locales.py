@@ -45,8 +45,10 @@ TABLE: tuple[Language, ...] = (
     Language("ko", "ko", "ko", ("ko",), "한국어"),
     Language("tl", "fil", "fil", ("tl",), "Filipino"),
     Language("ne", "ne", "ne", ("ne",), "नेपाली"),
-    Language("id", "id", "id", ("id",), "Bahasa Indonesia"),
-    Language("pt-BR", "pt_BR", "pt_BR", ("pt-BR",), "Português"),
+    Language("id", "id", "id", ("id",), "Bahasa Indonesia", day="EEEE, d MMMM y"),
+    Language(
+        "pt-BR", "pt_BR", "pt_BR", ("pt-BR",), "Português", day="d 'de' MMMM 'de' y (EEEE)"
+    ),
 )  # fmt: skip
 BY_TAG: dict[str, Language] = {row.tag: row for row in TABLE}
 BY_FOLDER: dict[str, Language] = {row.folder: row for row in TABLE}
