@@ -6,7 +6,7 @@ The name of a feature is hashed to its row; no list of features is kept.
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from bot.nlu.lexicon import Lexicon, is_unspaced, pieces, spelled
+from bot.nlu.lexicon import Lexicon, is_detail, is_unspaced, pieces, spelled
 
 ROWS = 1 << 17
 LONGEST_TEXT = 400
@@ -65,9 +65,10 @@ def _names_of_letters(said: Said) -> Iterator[str]:
 
 
 def _names_of_concepts(found: list[str]) -> Iterator[str]:
-    for number, one in enumerate(found):
-        yield f"k:{one}"
-        for other in found[number + 1 :]:
+    in_pairs = [one for one in found if not is_detail(one)]
+    yield from (f"k:{one}" for one in found)
+    for number, one in enumerate(in_pairs):
+        for other in in_pairs[number + 1 :]:
             yield f"k:{one}+{other}"
     if not found:
         yield "k:nothing"

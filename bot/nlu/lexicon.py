@@ -14,6 +14,7 @@ from bot.flow.yaml_reader import line_of, read_text
 from bot.nlu.normal import fold, plain
 
 NAME = "lexicon.yaml"
+CONCEPTS, DETAILS, MARK = "concepts", "details", "-"
 _HAN_KANA = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ー"
 _PIECES = re.compile(rf"[{_HAN_KANA}]+|(?:(?![{_HAN_KANA}])[\w\u0900-\u0963\u0966-\u097f])+")
 _UNSPACED = re.compile(rf"[{_HAN_KANA}]")
@@ -99,17 +100,28 @@ def looked_up(
 
 
 def read_lexicon(path: Path, name: str) -> dict[str, tuple[str, ...]]:
-    """concept -> words; raises WrongContent with all faults of the file."""
+    """concept -> words; raises WrongContent with all faults of the file.
+
+    What stands under `details` gets a mark before its name (`is_detail`).
+    """
     data, faults = read_text(path.read_text(encoding="utf-8"), name)
     found: dict[str, tuple[str, ...]] = {}
-    if not isinstance(data, dict):
-        raise WrongContent([*faults, Fault(name, 1, "there is no mapping", "concept: [words]")])
-    for concept, words in data.items():
-        if not isinstance(words, list):
-            right = "a list of words: [lost, missing]"
-            faults.append(Fault(name, line_of(data, concept), f"'{concept}' is no list", right))
-        else:
-            found[concept] = tuple(str(word) for word in words)
+    if not isinstance(data, dict) or not set(data) <= {CONCEPTS, DETAILS}:
+        right = f"two mappings, {CONCEPTS} and {DETAILS}, each of the form name: [words]"
+        raise WrongContent([*faults, Fault(name, 1, "the lexicon has another form", right)])
+    for part, mark in ((CONCEPTS, ""), (DETAILS, MARK)):
+        its = data.get(part) or {}
+        for concept, words in its.items():
+            if not isinstance(words, list):
+                right = "a list of words: [lost, missing]"
+                faults.append(Fault(name, line_of(its, concept), f"'{concept}' is no list", right))
+            else:
+                found[mark + concept] = tuple(str(word) for word in words)
     if faults:
         raise WrongContent(faults)
     return found
+
+
+def is_detail(concept: str) -> bool:
+    """True for a fine concept (wallet, taxi): it counts alone, and is not looked at in pairs."""
+    return concept.startswith(MARK)
