@@ -30,8 +30,17 @@ $(INSTALLED): requirements.lock
 	@.ci/venv
 	@touch $@
 
+# What free text means is learned from the phrases: once, and again when they change.
+LEARNED := locales/understanding.bin
+LEARNED_FROM := $(wildcard locales/*/phrases.yaml locales/*/lexicon.yaml bot/nlu/*.py)
+
+$(LEARNED): $(INSTALLED) $(LEARNED_FROM)
+	@echo "Learning from the phrases of all languages; this takes about a minute, once."
+	@$(BIN)/python -m bot understand --build
+	@touch $@
+
 # ARGS are handed on, e.g. make run ARGS="--folder elsewhere"
-run: $(INSTALLED)
+run: $(INSTALLED) $(LEARNED)
 	@exec $(BIN)/python -m bot serve $(ARGS)
 
 # $(call stage,name,command): one check; the first that fails stops all and is named.
@@ -51,7 +60,7 @@ endef
 lint: $(INSTALLED)
 	$(checks)
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(LEARNED)
 	$(checks)
 	$(call stage,pytest,$(BIN)/python -m pytest -q $(ARGS))
 
@@ -74,5 +83,5 @@ lock: $(INSTALLED)
 		$(if $(UPGRADE),--upgrade) -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(LEARNED) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
