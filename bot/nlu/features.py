@@ -34,10 +34,14 @@ def letters(said: Said) -> list[Row]:
     return _rows(_names_of_letters(said))
 
 
-def meanings(said: Said, lexicons: Iterable[Lexicon]) -> list[Row]:
-    """Rows of the concepts that stand in the text, alone and two together."""
-    found = {concept for lexicon in lexicons for _, concept in lexicon.concepts(said.folded)}
-    return _rows(_names_of_concepts(sorted(found)))
+def concepts(said: Said, lexicons: Iterable[Lexicon]) -> list[str]:
+    """The concepts that stand in the text, sorted."""
+    return sorted({c for lexicon in lexicons for _, c in lexicon.concepts(said.folded)})
+
+
+def meanings(found: list[str]) -> list[Row]:
+    """Rows of the concepts, alone and two together."""
+    return _rows(_names_of_concepts(found))
 
 
 def _rows(names: Iterable[str]) -> list[Row]:

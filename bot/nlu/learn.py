@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.features import ROWS, Row, Said, letters, meanings
+from bot.nlu.features import ROWS, Row, Said, concepts, letters, meanings
 from bot.nlu.lexicon import looked_up
 from bot.nlu.model import CONCEPTS, LETTERS, Numbers, Table, table
 from bot.nlu.sources import Sources
@@ -50,7 +50,7 @@ def learn(sources: Sources) -> tuple[Table, Table]:
     texts = [Said(one.text) for one in examples]
     written = [letters(said) for said in texts]
     meant = [
-        meanings(said, looked_up(lexicons, one.language))
+        meanings(concepts(said, looked_up(lexicons, one.language)))
         for said, one in zip(texts, examples, strict=True)
     ]
     whole = [rows_of((LETTERS, a), (CONCEPTS, b)) for a, b in zip(written, meant, strict=True)]

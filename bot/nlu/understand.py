@@ -19,8 +19,8 @@ from bot.flow.places import needs_municipality
 from bot.nlu import model as models
 from bot.nlu.alarms import URGENCY, Alarms
 from bot.nlu.dates import find_dates
-from bot.nlu.features import Said, letters, meanings
-from bot.nlu.lexicon import Lexicon, looked_up
+from bot.nlu.features import Said, concepts, letters, meanings
+from bot.nlu.lexicon import looked_up
 from bot.nlu.masking import masked
 from bot.nlu.model import CONCEPTS, LETTERS, Model
 from bot.nlu.normal import plain
@@ -124,7 +124,8 @@ class Nlu:
         """
         said = Said(text)
         written = self._language(said, text, language)
-        meaning = self.meaning(said, text, written, language, expected)
+        found = concepts(said, looked_up(self._lexicons, written or language, language))
+        meaning = self.meaning(said, text, found, expected)
         candidates, decision = self._decided(text, meaning)
         options: tuple[str, ...] = ()
         if question is not None:
@@ -142,18 +143,17 @@ class Nlu:
             place=self._place(text),
             language=written,
             safety=safety,
-            status=status_named(said, self._lexicons_for(written, language)),
+            status=status_named(found),
             unanswered=masked(text, self._usual) if is_lost else None,
         )
 
     def meaning(
-        self, said: Said, text: str, written: str | None, language: str, expected: Collection[str]
+        self, said: Said, text: str, found: list[str], expected: Collection[str]
     ) -> Meaning:
-        """What the text means, before anything is decided."""
+        """What the text means, before anything is decided; `found` are its concepts."""
         if not said.folded:
             return Meaning((), 1.0)
-        concepts = meanings(said, self._lexicons_for(written, language))
-        scores = self._model.ids.scores((LETTERS, letters(said)), (CONCEPTS, concepts))
+        scores = self._model.ids.scores((LETTERS, letters(said)), (CONCEPTS, meanings(found)))
         raised = np.exp((scores - scores.max()) * SHARPNESS)
         for name in expected:
             if name in self._known:
@@ -161,11 +161,11 @@ class Nlu:
         shares = raised / raised.sum()
         safety = {name: float(shares[at]) for name, at in self._safety.items()}
         is_short = _is_short(text)
-        found = {
+        by_id = {
             name: float(shares[at]) for name, at in self._known.items()
             if is_short or name not in self._requests
         }  # fmt: skip
-        ranked = tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        ranked = tuple(sorted(by_id.items(), key=lambda item: (-item[1], item[0])))
         worst = max(safety, key=lambda name: safety[name]) if safety else None
         alarmed = worst if worst and sum(safety.values()) >= ALARM else None
         return Meaning(ranked, float(shares[self._none].sum()), alarmed)
@@ -192,9 +192,6 @@ class Nlu:
             return None
         scores = self._model.languages.scores((LETTERS, letters(said)))
         return self._written.language(text, scores, language)
-
-    def _lexicons_for(self, written: str | None, language: str) -> tuple[Lexicon, ...]:
-        return looked_up(self._lexicons, written or language, language)
 
 
 def load_nlu(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from math import log, sqrt
 
 from bot.i18n.locales import TAG_OF_FOLDER
-from bot.nlu.features import Said, letters, meanings
+from bot.nlu.features import Said, concepts, letters, meanings
 from bot.nlu.learn import fit, rows_of
 from bot.nlu.lexicon import looked_up
 from bot.nlu.model import CONCEPTS, LETTERS, table
@@ -71,7 +71,7 @@ def naive_bayes(sources: Sources) -> First:
 
 def _all_rows(text: str, tag: str, lexicons: dict) -> list[int]:
     said = Said(text)
-    return [*letters(said), *meanings(said, looked_up(lexicons, tag))]
+    return [*letters(said), *meanings(concepts(said, looked_up(lexicons, tag)))]
 
 
 def regression(sources: Sources, *, with_letters: bool = True, with_concepts: bool = True) -> First:
@@ -84,7 +84,7 @@ def regression(sources: Sources, *, with_letters: bool = True, with_concepts: bo
         if with_letters:
             found.append((LETTERS, letters(said)))
         if with_concepts:
-            found.append((CONCEPTS, meanings(said, looked_up(lexicons, tag))))
+            found.append((CONCEPTS, meanings(concepts(said, looked_up(lexicons, tag)))))
         return found
 
     texts = [rows_of(*parts(one.text, one.language)) for one in examples]

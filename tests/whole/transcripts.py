@@ -102,7 +102,7 @@ def page(tag: str, talks: dict[str, list[Line]]) -> str:
     native = BY_TAG[tag].native
     lines = [
         f"# {native}", "",
-        f"Three talks on {NOON.date().isoformat()}, as they pass between LINE and the bot; the last",
+        f"Three talks on {NOON.date().isoformat()}, as they pass between LINE and bot; the last",
         "answer of each is the result as text. Written by `python -m tests.whole.transcripts`.",
     ]  # fmt: skip
     for flow, said in talks.items():
