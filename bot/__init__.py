@@ -11,6 +11,7 @@ The rooms, from the ground up; each imports only downwards:
     line        LINE: in, out, limits
     documents   files that people take away
     handle      one event from beginning to end
+    answering   what the desk does to a conversation
     link_pages  the pages behind one-time links
     web, worker, simulator     the processes
     __main__    the commands

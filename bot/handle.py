@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import BOT, Conversation
 from bot.dialogue.events import (
     Blocked,
     Event,
@@ -31,18 +31,31 @@ from bot.dialogue.events import (
 from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.requests import (
     CalendarLink,
+    CloseCase,
     DeleteEverything,
     ExportLink,
     ForgetMessage,
     KeepNotice,
     KeepUnanswered,
     OpenCase,
+    OwnerChanged,
+    RateCase,
     Request,
 )
 from bot.flow.model import Spoken
 from bot.line.incoming import TOKYO, Incoming
 from bot.line.incoming import read as read_event
-from bot.store import cases, conversations, inbox, links, outbox, privacy, talk, unanswered
+from bot.store import (
+    case_requests,
+    cases,
+    conversations,
+    inbox,
+    links,
+    outbox,
+    privacy,
+    talk,
+    unanswered,
+)
 from bot.store.conversations import Stored
 from bot.store.database import Database, Session
 from bot.store.inbox import Kept
@@ -91,7 +104,8 @@ class House:
 
     `world(event, conversation, circumstances)` makes what `take_turn` looks at; `voice(tag)`
     what `to_messages(replies, voice, links)` speaks with; `apology(tag)` are the messages for
-    a parked event; `guess(profile language)` is a language we speak, or None.
+    a parked event; `guess(profile language)` is a language we speak, or None. `wake()` wakes a
+    worker of the same process after the desk wrote something.
     """
 
     database: Database
@@ -108,6 +122,7 @@ class House:
     new_token: Callable[[], str]
     public_url: str = ""
     alarm: Callable[[str, list[str]], None] = lambda _name, _properties: None
+    wake: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,18 +371,9 @@ def _row(
         kind: f"{house.public_url}/{kind}/{token}{_OUTSIDE if kind == links.CALENDAR else ''}"
         for kind, token in tokens.items()
     }
-    messages = house.to_messages(turn.replies, house.voice(tag), found)
-    if not messages:
+    body = write_messages(house, turn.replies, tag, found)
+    if body is None:
         return None
-    try:
-        body = orjson.dumps(messages)
-        faults = house.faults(messages, len(body))
-    except TypeError:  # half a surrogate pair, which is not to be written
-        body, faults = b"", ["not JSON"]
-    if faults:
-        # LINE would refuse all of it: the words still arrive, and somebody hears of it.
-        house.alarm("would_be_refused", faults)
-        body = orjson.dumps(house.plain(messages))
     asked = [reply for reply in turn.replies if isinstance(reply, Ask)]
     return Row(
         id=house.new_id(),
@@ -380,12 +386,40 @@ def _row(
         messages=body,
         must_arrive=must_arrive(turn),
         about=f"{asked[-1].flow}/{asked[-1].question.name}" if asked else None,
+        speaker=outbox.HOUSE if _always_goes_out(turn) else outbox.BOT,
     )
+
+
+def write_messages(
+    house: House, replies: Sequence[Reply], tag: str | None, found: Mapping[str, str]
+) -> bytes | None:
+    """The replies as LINE takes them, in the reader's language; None when there is nothing."""
+    messages = house.to_messages(replies, house.voice(tag), found)
+    if not messages:
+        return None
+    try:
+        body = orjson.dumps(messages)
+        faults = house.faults(messages, len(body))
+    except TypeError:  # half a surrogate pair, which is not to be written
+        body, faults = b"", ["not JSON"]
+    if faults:
+        # LINE would refuse all of it: the words still arrive, and somebody hears of it.
+        house.alarm("would_be_refused", faults)
+        body = orjson.dumps(house.plain(messages))
+    return body
+
+
+def _always_goes_out(turn: Turn) -> bool:
+    """True for what is said although, or because, it is not the bot's turn to speak any more; and
+    for what is told to people in danger."""
+    if turn.conversation.owner != BOT:
+        return True
+    return any(isinstance(r, OpenCase) and r.kind == cases.URGENT for r in turn.requests)
 
 
 def must_arrive(turn: Turn) -> bool:
     """True when the answer carries a result, a date, or something that was done."""
-    silent = KeepNotice | ForgetMessage | KeepUnanswered
+    silent = KeepNotice | ForgetMessage | KeepUnanswered | RateCase
     if any(not isinstance(request, silent) for request in turn.requests):
         return True
     for reply in turn.replies:
@@ -503,6 +537,8 @@ def _carry_out(
     conversations.save(session, staying, known.conversations, now)
     written = [t.message for t in thoughts if t.message and t.event.person not in leaving]
     talk.put(session, written)
+    wrote = {message.person: message.at for message in written if message.person in known.with_case}
+    cases.note_person_wrote(session, wrote)
     rows = [
         replace(thought.row, forget=thought.event.person in leaving)
         for thought in thoughts
@@ -543,12 +579,11 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
         cases.open_case(session, parked)
     for request in thought.requests:
         match request:
-            case OpenCase(kind=kind, flow=flow, due_days=days):
-                due = now + days * _DAY if days else None
-                case = cases.Case(
-                    house.new_id(), event.person, kind, now, due, flow, language, event.event_id
-                )
-                cases.open_case(session, case)
+            case OpenCase():
+                asked = (house.new_id(), event.person, event.event_id, language)
+                case_requests.open_case(session, asked, request, now)
+            case CloseCase() | OwnerChanged() | RateCase():
+                case_requests.change_case(session, event.person, request, now)
             case ForgetMessage(message_id=message_id):
                 talk.forget_message(session, event.person, message_id, house.new_id(), now)
                 inbox.forget_message(session, event.person, message_id)

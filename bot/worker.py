@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from bot.answering import close, may_speak
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Said, SentLocation
 from bot.flow.model import Spoken
@@ -31,7 +32,7 @@ from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.settings import Settings
-from bot.store import inbox, outbox, privacy, unanswered
+from bot.store import case_list, cases, inbox, outbox, privacy, unanswered
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -39,6 +40,7 @@ from bot.store.database import Database
 from bot.store.listen import Listener
 from bot.store.marks import Marks, Tally
 from bot.store.outbox import Ended, Row
+from bot.store.owners import Owners
 from bot.store.spool import Spool
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,9 @@ _LOOK = 1.0  # for spooled events, due rows, leases: the safety net behind the w
 _SOON = 0.02  # while rows wait behind others
 _RETENTION = 3600.0
 _DAY = 86_400.0
+_WAKE = 30.0
+QUIET_DAYS = 14
+"""After so many days without a word a talk with the office is over, and the bot speaks again."""
 _RENEW = 3.0
 
 
@@ -79,6 +84,7 @@ class Worker:
         wake: threading.Event | None = None,
     ) -> None:
         self._tell = house.alarm
+        self._owners = Owners(house.database)
         self.house = replace(house, alarm=self._alarm)
         self.me = uuid.uuid4().hex[:12]
         self._api = api
@@ -90,7 +96,7 @@ class Worker:
         self._look = Look() if wake or not settings.is_sqlite else Look(_SOON, 0.1)
         self.tally = Tally()
         self._count = self.tally.count
-        rules = Rules(api, house.clock, house.plain, self._alarm)
+        rules = Rules(api, house.clock, house.plain, self._alarm, may_speak=self._may_speak)
         self._pool = SenderPool(
             lambda message: deliver(message, rules),
             self._note_end,
@@ -107,6 +113,7 @@ class Worker:
         self._look_at = 0.0
         self._renew_at = 0.0
         self._retention_at = 0.0
+        self._wake_at = 0.0
         self._failures = 0
         self._is_stopping = threading.Event()
         self._has_signal = False
@@ -168,6 +175,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the lease ends by itself
                 log.warning("rows not put back: %s", type(error).__name__)
         self.tally.keep(self._database)
+        self._owners.close()
         if self._listener is not None:
             self._listener.close()
         if self._checkpoints is not None:
@@ -285,6 +293,18 @@ class Worker:
         if now >= self._retention_at:
             self._retention_at = now + _RETENTION
             self.delete_old()
+            self.end_quiet_talks()
+        if now >= self._wake_at:
+            self._wake_at = now + _WAKE
+            with self._database.write() as session:
+                cases.wake(session, self.house.clock())
+
+    def end_quiet_talks(self) -> None:
+        """Close the talks in which the person was answered and neither side wrote for long."""
+        with self._database.read() as session:
+            quiet = case_list.quiet(session, self.house.clock() - QUIET_DAYS * _DAY)
+        for case_id in quiet:
+            close(self.house, case_id, None, "no_reply", tells=False)
 
     def _in_hand(self) -> set[str]:
         # In this order: a row leaves the pool only after its end was noted.
@@ -316,6 +336,13 @@ class Worker:
 
     # ------------------------------------------------------------ ends
 
+    def _may_speak(self, message: Outgoing) -> bool:
+        """Whether it is the turn of who speaks in this row: read right before it is sent."""
+        row: Row = message.row
+        if row.speaker == outbox.HOUSE:
+            return True
+        return may_speak(row.speaker, self._owners.of(row.person))
+
     def _note_end(self, message: Outgoing, result: Sent | GiveUp) -> None:
         row: Row = message.row
         at = self.house.clock()
@@ -324,6 +351,9 @@ class Worker:
             self._count("sent_" + result.via, 1)
         else:
             state = outbox.UNCLEAR if result.unclear else outbox.GIVEN_UP
+            if result.held and not result.unclear:
+                state = outbox.HELD
+                self._count("held_back", 1)
             end = Ended(row, state, at, None, result.why)
             log.warning("row %s not sent: %s", row.id, result.why)
         if end.unclear or end.state == outbox.UNCLEAR:

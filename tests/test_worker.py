@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from bot.handle import Sending, handle_batch
 from bot.line.api import Answer, LineApi
 from bot.simulator.server import Simulator
-from bot.store import outbox, tables
+from bot.store import cases, outbox, tables
 from bot.store.database import Database
 from bot.store.spool import Spool
 from bot.web import Application, create_app
@@ -103,6 +103,53 @@ def test_a_message_is_answered(database_url: str, tmp_path: Path):
         until(lambda: [row.state for row in bot.rows()] == ["sent", "sent"])
         assert {row.via for row in bot.rows()} == {"reply"}
         assert all(row.address is None and row.message_ids for row in bot.rows())
+
+
+def test_a_worker_sends_nothing_of_the_bots_to_somebody_who_talks_with_a_human(
+    database_url: str, tmp_path: Path
+):
+    with a_bot(database_url, tmp_path) as bot:
+        mai, jun = bot.line.user("Mai", language="vi"), bot.line.user("Jun", language="vi")
+        mai.says("hello")
+        jun.says("hello")
+        until(lambda: waiting(bot) == 2)
+        with bot.database.read() as session:
+            persons = [session.persons.name(one.id) for one in (mai, jun)]
+        house = a_house(bot.database)
+        handle_batch(house, Sending("nobody", has_room=False), 9, dict.fromkeys(persons))
+        with bot.database.write() as session:
+            session.connection.execute(
+                update(tables.conversations)
+                .where(tables.conversations.c.person == persons[0])
+                .values(owner="human")
+            )
+        bot.start_worker()
+        jun.wait_for(1)
+        until(lambda: {row.state for row in bot.rows()} == {"held", "sent"})
+        assert (said(mai), said(jun)) == ([], ["1: hello"])
+        bot.stop_workers()
+        assert counters(bot)["held_back"] == 1
+
+
+def test_talks_in_which_nobody_writes_any_more_end_by_themselves(database_url: str, tmp_path: Path):
+    with a_bot(database_url, tmp_path) as bot:
+        now = time.time()
+        with bot.database.write() as session:
+            for name, days in (("old", 15), ("new", 13)):
+                at = now - days * 86_400
+                cases.open_case(session, cases.Case(name, name, "human", at))
+                cases.take(session, name, "ito", at)
+                cases.note_operator_wrote(session, name, at)
+            cases.open_case(session, cases.Case("snoozed", "x", "human", now - 99))
+            cases.snooze(session, "snoozed", "ito", now - 5, now - 9)
+        bot.start_worker()
+
+        def states() -> dict[str, str]:
+            with bot.database.read() as session:
+                names = ("old", "new", "snoozed")
+                return {name: case.state for name in names if (case := cases.load(session, name))}
+
+        until(lambda: states() == {"old": "closed", "new": "taken", "snoozed": "open"})
 
 
 def said(user: Any) -> list[str]:

@@ -149,6 +149,19 @@ def put(
     )
 
 
+def return_to_place(conversation: Conversation, world: World) -> Turn:
+    """The open question again, else the result, else the menu."""
+    opened = open_question(conversation, world)
+    if opened:
+        again = put(conversation, world, opened[0], opened[1].name)
+        return Turn(conversation, (again,))
+    walk = conversation.walk
+    flow = world.flow(walk.flow) if walk else None
+    if flow is None:
+        return Turn(conversation, (menu.top(world, conversation),))
+    return go_on(conversation, world, flow)
+
+
 def take_answer(
     conversation: Conversation, world: World, flow: Flow, name: str, raw: Value
 ) -> Turn:

@@ -43,7 +43,9 @@ class Conversation:
     ("several", "question=a,b") collects, ("municipality", "question=13"), ("delete", "").
     `told` is what a free text said beside its subject ("date", "status", "place"): offered as the
     answer when such a question comes, until one is answered. `heard` maps the person's message
-    ids to "flow/question" (for unsend).
+    ids to "flow/question" (for unsend). `owner` is who speaks (`dialogue/handoff.py`); `intake` is
+    what the person wants passed on to the office; `acknowledged` and `opening_told` are what was
+    said in this handoff already: that a message arrived, and which opening of the office.
     """
 
     language: str | None = None
@@ -59,6 +61,9 @@ class Conversation:
     failures: int = 0
     last_day: date | None = None
     heard: tuple[tuple[str, str], ...] = ()
+    intake: Mapping[str, Value] = field(default_factory=dict)
+    acknowledged: bool = False
+    opening_told: str | None = None
 
     def open_walk(self, walk: Walk) -> "Conversation":
         """The same conversation with `walk` in front; the walk before it is kept."""
@@ -90,6 +95,9 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "failures": conversation.failures,
         "last_day": conversation.last_day.isoformat() if conversation.last_day else None,
         "heard": [list(pair) for pair in conversation.heard],
+        "intake": dict(conversation.intake),
+        "acknowledged": conversation.acknowledged,
+        "opening_told": conversation.opening_told,
     }
     return {name: value for name, value in whole.items() if value}
 
@@ -112,6 +120,9 @@ def from_json(stored: Mapping[str, Any]) -> Conversation:
         failures=stored.get("failures", 0),
         last_day=date.fromisoformat(day) if day else None,
         heard=tuple((one, two) for one, two in stored.get("heard", ())),
+        intake={name: _value_in(value) for name, value in stored.get("intake", {}).items()},
+        acknowledged=stored.get("acknowledged", False),
+        opening_told=stored.get("opening_told"),
     )
 
 

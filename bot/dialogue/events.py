@@ -88,6 +88,15 @@ class Unsent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HandoffStep(Event):
+    """Of the desk, not of the person: `step` is take, release, close or time_out (who speaks
+    changes). `tells`: the person is told of a close and asked how it went."""
+
+    step: str
+    tells: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown(Event):
     """A kind of message that we do not know: it still gets an answer.
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bot.dialogue import answering, menu, taps, telling
+from bot.dialogue import answering, handoff, intake, menu, taps, telling
 from bot.dialogue.answering import Turn
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.days import days_told
 from bot.dialogue.replies import Button, Paragraphs, Say
-from bot.dialogue.requests import CalendarLink, DeleteEverything, ExportLink, OpenCase
+from bot.dialogue.requests import CalendarLink, DeleteEverything, ExportLink, OpenCase, RateCase
 from bot.dialogue.world import World
 from bot.flow.model import Spoken
 
@@ -15,7 +15,8 @@ OFFICE_MUST_ACT_IN_DAYS = 30
 
 NAMES = frozenset(
     ("human", "menu", "back", "restart", "language", "help", "delete-data", "export-data",
-     "reminder", "answers", "continue", "text", "refine", "my-data")
+     "reminder", "answers", "continue", "text", "refine", "my-data", "bot-again", "end-request",
+     "last-result")
 )  # fmt: skip
 """The requests a text or a button can make."""
 
@@ -35,8 +36,13 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
         case "language":
             return Turn(calm, (telling.language_menu(world),))
         case "human":
-            flow = calm.walk.flow if calm.walk else None
-            return Turn(calm, (telling.person(world),), (OpenCase("human", flow),))
+            return intake.begin(calm, world)
+        case "bot-again" | "last-result":
+            return handoff.carry_out(calm, world, name)
+        case "end-request" if world.open_case:
+            return handoff.carry_out(calm, world, name)
+        case "rating-well" | "rating-so" | "rating-badly":
+            return _rated(calm, world, name.removeprefix("rating-"))
         case "help":
             return _said_beside(calm, world, world.say("help"))
         case "reminder":
@@ -50,6 +56,11 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
         case _:
             left = replace(calm, pending=None)
             return Turn(left, (menu.top(world, left),))
+
+
+def _rated(conversation: Conversation, world: World, rating: str) -> Turn:
+    turn = handoff.rated(conversation, world)
+    return Turn(turn.conversation, turn.replies, (RateCase(rating),))
 
 
 def _restart(conversation: Conversation, world: World) -> Turn:

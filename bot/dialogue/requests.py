@@ -3,7 +3,11 @@
 `bot/handle.py` carries them out in the same transaction as the answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from bot.flow.model import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,38 @@ class CalendarLink:
 @dataclass(frozen=True, slots=True)
 class OpenCase:
     """Put a case before the office: `human` (wants a person), `urgent` (is in danger), or `delete`
-    (wants deletion while another case is open; the office must act within `due_days`)."""
+    (wants deletion while another case is open; the office must act within `due_days`). What it is
+    about: flow, outcome, the next last day, the flow's fingerprint; `intake` is what the person
+    agreed to pass on."""
 
     kind: str
     flow: str | None = None
     due_days: int | None = None
+    outcome: str | None = None
+    deadline: date | None = None
+    fingerprint: str | None = None
+    intake: Mapping[str, Value] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """The person ended the open case in which they waited for, or talked with, a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerChanged:
+    """Somebody else speaks from now on: bot, waiting or human. For the case's log."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateCase:
+    """How it went, in the person's eyes: well, so, badly."""
+
+    rating: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +90,9 @@ Request = (
     | ExportLink
     | CalendarLink
     | OpenCase
+    | CloseCase
+    | OwnerChanged
+    | RateCase
     | ForgetMessage
     | KeepNotice
     | KeepUnanswered

@@ -8,13 +8,24 @@ back to the open question, because the question is derived from the answers and 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue import answering, asking, duties, menu, safety, taps, telling
+from bot.dialogue import (
+    answering,
+    asking,
+    duties,
+    handoff,
+    intake,
+    menu,
+    safety,
+    taps,
+    telling,
+)
 from bot.dialogue.answering import Turn, open_question
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import BOT, Conversation
 from bot.dialogue.events import (
     Blocked,
     Event,
     Followed,
+    HandoffStep,
     PickedDate,
     Said,
     SentFile,
@@ -41,7 +52,11 @@ def take_turn(conversation: Conversation, event: Event, world: World) -> Turn:
         return Turn(conversation)
     if isinstance(event, Unsent):
         return _unsent(conversation, event)
-    if conversation.notice == NOTICE_VERSION:
+    if isinstance(event, HandoffStep):
+        turn = handoff.step(conversation, event, world)
+    elif conversation.owner != BOT:
+        turn = handoff.during(conversation, event, world)
+    elif conversation.notice == NOTICE_VERSION:
         turn = _answer_to(conversation, event, world)
     else:
         turn = _first_contact(conversation, event, world)
@@ -138,6 +153,8 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
         return _duty(conversation, world, tap)
     if tap.kind == "m":
         return _menu_group(conversation, world, tap.value)
+    if tap.kind == "y" and tap.question.startswith(intake.TAP):
+        return intake.tapped(conversation, world, tap.question, tap.value)
     if tap.kind == "y":
         return carry_out(conversation, world, f"{tap.question}-{tap.value}")
     flow = world.flow(tap.value if tap.kind == "o" else tap.flow)
@@ -231,7 +248,7 @@ def _speak(conversation: Conversation, world: World, tag: str) -> Turn:
         return turn
     if spoken.walk is None:
         return Turn(spoken, (menu.top(world, spoken),))
-    return _return_to_place(spoken, world)
+    return answering.return_to_place(spoken, world)
 
 
 # ---------------------------------------------------------------- words, places, other things
@@ -268,6 +285,8 @@ def _said(conversation: Conversation, world: World, event: Said) -> Turn:
             conversation = answering.ask_again(conversation, world, flow, name).conversation
     if (tag := telling.language_named(world, event.text)) is not None:
         return _speak(conversation, world, tag)
+    if (told := intake.typed(conversation, world, event.text)) is not None:
+        return told
     before = open_question(conversation, world)
     turn = free_text(conversation, world, event.text, _tapped, event.message_id)
     if before and turn.conversation.walk != conversation.walk:
@@ -299,18 +318,6 @@ def _beside(conversation: Conversation, world: World, text: Spoken) -> Turn:
         return Turn(conversation, (Say(text), menu.top(world, conversation)))
     again = answering.put(conversation, world, opened[0], opened[1].name, (text,))
     return Turn(conversation, (again,))
-
-
-def _return_to_place(conversation: Conversation, world: World) -> Turn:
-    opened = open_question(conversation, world)
-    if opened:
-        again = answering.put(conversation, world, opened[0], opened[1].name)
-        return Turn(conversation, (again,))
-    walk = conversation.walk
-    flow = world.flow(walk.flow) if walk else None
-    if flow is None:
-        return Turn(conversation, (menu.top(world, conversation),))
-    return answering.go_on(conversation, world, flow)
 
 
 def _numbers(replies: tuple[Reply, ...]) -> tuple[str, ...]:

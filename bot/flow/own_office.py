@@ -20,7 +20,7 @@ TOLD = ("name", "scrivener", "address", "phone", "registration", "association",
         "services")  # fmt: skip
 """What a sentence may tell of the office, after `our.`."""
 
-_KEYS = frozenset({*TOLD, "phone_note", "email", "hours", "first_consultation"}) - {
+_KEYS = frozenset({*TOLD, "phone_note", "email", "hours", "closed", "first_consultation"}) - {
     "opens",
     "closes",
 }

@@ -59,10 +59,12 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """It will not be sent any more. `unclear`: it may have arrived all the same."""
+    """It will not be sent any more. `unclear`: it may have arrived all the same. `held`: it was
+    held back, because somebody else speaks by now."""
 
     why: str
     unclear: bool = False
+    held: bool = False
 
 
 Result = Sent | TryLater | GiveUp
@@ -72,8 +74,8 @@ Result = Sent | TryLater | GiveUp
 class Rules:
     """What sending needs from outside: LINE, the clock, the plain form, who counts alarms.
 
-    `alarm(name, properties)` is told of what an operator must see: refused, unauthorised,
-    monthly_limit.
+    `may_speak` is asked before every try. `alarm(name, properties)` is told of what an operator
+    must see: refused, unauthorised, monthly_limit.
     """
 
     api: LineApi
@@ -81,6 +83,7 @@ class Rules:
     plain: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
     alarm: Callable[[str, list[str]], None]
     chance: Callable[[], float] = random.random
+    may_speak: Callable[[Outgoing], bool] = lambda _message: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def steps_of(message: Outgoing, rules: Rules) -> Steps:
     """The steps of one try."""
     if not message.messages:
         return GiveUp("unreadable")
+    if not rules.may_speak(message):
+        return GiveUp("HeldBack", unclear=message.may_have_arrived, held=True)
     message.tries += 1
     age = rules.clock() - message.received_at
     if message.reply_token and age < TOKEN_LIVES:

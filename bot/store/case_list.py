@@ -15,6 +15,7 @@ from bot.store.cases import (
     OPEN,
     SNOOZED,
     TAKEN,
+    TALKS,
     Case,
     is_later,
     not_closed,
@@ -65,6 +66,19 @@ def count(session: Session, wanted: Wanted | None = None) -> int:
     """How many cases are wanted."""
     asked = _where(select(func.count()).select_from(cases), wanted or Wanted())
     return int(session.connection.execute(asked).scalar_one())
+
+
+def quiet(session: Session, since: float, most: int = 100) -> list[str]:
+    """The ids of talks in somebody's hands in which nobody waits and nothing changed since."""
+    rows = session.connection.execute(
+        select(cases.c.id)
+        .where(
+            not_closed(), cases.c.state == TAKEN, cases.c.kind.in_(TALKS),
+            cases.c.waiting_since.is_(None), cases.c.changed_at < since,
+        )
+        .limit(most)
+    )  # fmt: skip
+    return list(rows.scalars())
 
 
 def _where(asked: Select[Any], wanted: Wanted) -> Select[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.dialogue.conversation import Conversation, from_json, to_json
@@ -57,6 +57,9 @@ _OWNERS = Quick(
     )
 )
 
+# The lock under which `inbox.take` claims a person.
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 7331))")
+
 
 def _upsert(insert):  # the two dialects share no type
     put = insert(conversations).values({name: bindparam(name) for name in _COLUMNS})
@@ -96,6 +99,13 @@ def save(
     if session.is_sqlite:
         _compare(session, [stored.person for stored in changed], read)
     _SAVE.each(session, [_row(session, stored, now) for stored in changed])
+
+
+def lock(session: Session, person: str) -> None:
+    """Keep workers from this person until the transaction ends. On SQLite whoever writes is
+    alone, and `save` compares."""
+    if not session.is_sqlite:
+        session.connection.execute(_LOCK, {"person": person})
 
 
 def owners(session: Session, persons: Collection[str]) -> dict[str, str]:

@@ -157,6 +157,25 @@ def waiting_long(session: Session, since: float, skip: int, most: int) -> list[K
     return [_kept(session, row) for row in found]
 
 
+def newest(session: Session, person: str, since: float, most: int = 5) -> list[Kept]:
+    """The person's newest handled events since then, newest first."""
+    rows = session.connection.execute(
+        select(inbox)
+        .where(inbox.c.person == person, inbox.c.received_at > since, inbox.c.state == "handled")
+        .order_by(inbox.c.received_at.desc(), inbox.c.event_time.desc())
+        .limit(most)
+    )
+    return [_kept(session, row) for row in rows]
+
+
+def raw_of_message(session: Session, person: str, message_id: str) -> bytes | None:
+    """LINE's event of that message, while it is kept."""
+    row = session.connection.execute(
+        select(inbox).where(inbox.c.person == person, inbox.c.message_id == message_id).limit(1)
+    ).first()
+    return _kept(session, row).raw if row else None
+
+
 def mark_handled(session: Session, event_ids: Sequence[str], now: float) -> None:
     """These events are done."""
     if event_ids:

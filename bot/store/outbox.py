@@ -137,6 +137,16 @@ def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> l
     return [_row(session, row) for row in found]
 
 
+def answers(session: Session, person: str, event_id: str) -> bool:
+    """True when something was put here in answer to that event: its reply token is taken."""
+    found = session.connection.execute(
+        select(outbox.c.id)
+        .where(outbox.c.person == person, outbox.c.event_id == event_id, outbox.c.state != HELD)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def hold(session: Session, person: str, speaker: str, now: float) -> int:
     """Hold back this person's unsent rows of that speaker; returns how many.
 

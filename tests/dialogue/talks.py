@@ -49,12 +49,14 @@ class Person:
     open_case: bool = False
     number: int = 0
     log: list[str] = field(default_factory=list)
+    hour: time = time(12)
 
     def meets(
         self, event: Event, understood: Understood = NOTHING, quoted: str | None = None
     ) -> "Person":
         world = World(
-            engine(), library(), self.today, at(self.today), LANGUAGES, understood, quoted,
+            engine(), library(), self.today,
+            datetime.combine(self.today, self.hour, TOKYO), LANGUAGES, understood, quoted,
             self.open_case,
         )  # fmt: skip
         # What is stored is what comes back: every turn goes through the stored form.

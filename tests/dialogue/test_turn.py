@@ -235,8 +235,8 @@ def test_three_failures_in_a_row_offer_a_person() -> None:
 
 def test_a_person_is_one_tap_or_one_word_away() -> None:
     person = a_person().taps("o:lost-card").says("person please", Understood(decision="human"))
-    assert person.said == ["person", "person_when_closed", "official_line"]
-    assert person.requests == (OpenCase("human", "lost-card"),)
+    assert person.said == ["handoff_closed", "intake_begin", "intake_kind"]
+    assert person.requests == ()
     assert person.answers("continue").question == "what_happened"
 
 

@@ -1,0 +1,308 @@
+"""What the desk does to a conversation: taking over, answering, giving back, closing.
+
+Each is one transaction that locks the person, reads who speaks, and writes case, conversation
+and outbox together, so that an operator's message goes the same way as the bot's. Taking over
+holds back what the bot has not sent yet; what is being sent at that moment arrives before the
+operator's words, because a person's messages go out in order.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bot.dialogue.conversation import HUMAN
+from bot.dialogue.events import HandoffStep
+from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT
+from bot.handle import Circumstances, House, Turn, write_messages
+from bot.line import limits
+from bot.line.incoming import TOKYO
+from bot.line.incoming import read as read_event
+from bot.store import case_log, cases, conversations, inbox, outbox
+from bot.store.cases import Case
+from bot.store.conversations import Stored
+from bot.store.database import Session
+from bot.store.outbox import Row
+
+MOST_BUBBLES = limits.MOST_MESSAGES
+FRESH = 45.0
+"""A reply token that is younger still reaches LINE in time (it lives for 50 s)."""
+
+# Why something was not done; a page says it in its reader's language.
+GONE, CLOSED, NOT_YOURS, BOT_SPEAKS, BLOCKED, UNREADABLE, TOO_LONG, EMPTY = (
+    "gone", "closed", "not_yours", "bot_speaks", "blocked", "unreadable", "too_long", "empty",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is done. `row_id`: what was put into the outbox; `is_free`: it goes as a reply."""
+
+    case: Case
+    row_id: str | None = None
+    is_free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """It was not done, and why (one of the words above). `operator`: whose the case is."""
+
+    why: str
+    operator: str | None = None
+
+
+def take_over(house: House, case_id: str, operator: str) -> Done | NotDone:
+    """The case is this operator's and the human speaks; of two at once one wins."""
+    now = house.clock()
+    with _writing(house) as session:
+        case = cases.load(session, case_id)
+        if case is None:
+            return NotDone(GONE)
+        # The person first, then the case, as the worker does: nobody waits in a circle.
+        conversations.lock(session, case.person)
+        if case.operator != operator or case.state != cases.TAKEN:
+            if not cases.take(session, case_id, operator, now):
+                case = cases.load(session, case_id) or case
+                return NotDone(CLOSED if case.state == cases.CLOSED else NOT_YOURS, case.operator)
+        if case.kind in cases.TALKS:
+            _step(house, session, case, TAKE, operator, now)
+        return _done(session, case_id)
+
+
+def hand_over(house: House, case_id: str, operator: str, to: str | None) -> Done | NotDone:
+    """To a colleague, or back to all (`to` None); the person goes on talking with the office."""
+    now = house.clock()
+    with _writing(house) as session:
+        case = _of(session, case_id, operator)
+        if isinstance(case, NotDone):
+            return case
+        cases.hand_over(session, case_id, operator, to, operator, now)
+        return _done(session, case_id)
+
+
+def let_bot_speak(house: House, case_id: str, operator: str) -> Done | NotDone:
+    """The bot answers again while the case stays this operator's; unsent words are held back."""
+    now = house.clock()
+    with _writing(house) as session:
+        case = _of(session, case_id, operator)
+        if isinstance(case, NotDone):
+            return case
+        _step(house, session, case, RELEASE, operator, now)
+        return _done(session, case_id)
+
+
+def close(
+    house: House, case_id: str, operator: str | None, reason: str, *, tells: bool = True
+) -> Done | NotDone:
+    """Close the case: the bot speaks again. `tells`: the person is told, and asked how it went."""
+    now = house.clock()
+    with _writing(house) as session:
+        case = cases.load(session, case_id)
+        if case is None:
+            return NotDone(GONE)
+        conversations.lock(session, case.person)
+        if not cases.close_case(session, case_id, now, operator, reason):
+            return NotDone(CLOSED, case.operator)
+        row = None
+        if case.kind in cases.TALKS:
+            step = TIME_OUT if operator is None else CLOSE
+            row = _step(house, session, case, step, operator, now, tells=tells)
+        return _done(session, case_id, row)
+
+
+def say_as_operator(
+    house: House,
+    case_id: str,
+    operator: str,
+    texts: Sequence[str | dict[str, Any]],
+    *,
+    quote: str | None = None,
+    name: str | None = None,
+) -> Done | NotDone:
+    """Send up to five bubbles as one message to the case's person.
+
+    A text is words, or a finished LINE message (a card, a macro's). It goes as a free reply when
+    the person wrote less than FRESH seconds ago and that was not answered yet, else as a push.
+    `quote`: LINE's id of a message of the person's that the first bubble quotes. `name`: who
+    stands above the bubbles (at most 20 characters).
+    """
+    now = house.clock()
+    with _writing(house) as session:
+        case = _of(session, case_id, operator)
+        if isinstance(case, NotDone):
+            return case
+        stored = _locked(session, case.person)
+        if stored is None or stored.conversation is None:
+            return NotDone(UNREADABLE if stored else GONE)
+        if stored.conversation.owner != HUMAN:
+            return NotDone(BOT_SPEAKS, case.operator)
+        if stored.blocked_at is not None:
+            return NotDone(BLOCKED, case.operator)
+        messages = _bubbles(texts, name, _quote_token(session, case.person, quote))
+        if not messages:
+            return NotDone(EMPTY, case.operator)
+        if len(messages) > MOST_BUBBLES or limits.faults(messages):
+            return NotDone(TOO_LONG, case.operator)
+        row = _put(house, session, stored, orjson.dumps(messages), operator, now)
+        cases.note_operator_wrote(session, case_id, now)
+        return _done(session, case_id, row)
+
+
+# ---------------------------------------------------------------- inside
+
+
+@contextmanager
+def _writing(house: House) -> Iterator[Session]:
+    """A transaction; when it is committed the workers look at once."""
+    with house.database.write() as session:
+        yield session
+        session.wake_workers()
+    if house.database.bell is not None:
+        house.database.bell.ring()
+    house.wake()
+
+
+def _of(session: Session, case_id: str, operator: str) -> Case | NotDone:
+    """The case, if it is in this operator's hands."""
+    case = cases.load(session, case_id)
+    if case is None:
+        return NotDone(GONE)
+    conversations.lock(session, case.person)
+    if case.state == cases.CLOSED:
+        return NotDone(CLOSED, case.operator)
+    if case.operator != operator:
+        return NotDone(NOT_YOURS, case.operator)
+    return case
+
+
+def _done(session: Session, case_id: str, row: Row | None = None) -> Done:
+    case = cases.load(session, case_id)
+    assert case is not None
+    return Done(case, row.id if row else None, bool(row and row.reply_token))
+
+
+def _locked(session: Session, person: str) -> Stored | None:
+    """The person's conversation, which nobody else changes until this commits."""
+    conversations.lock(session, person)
+    return conversations.load(session, (person,)).get(person)
+
+
+def _step(
+    house: House,
+    session: Session,
+    case: Case,
+    step: str,
+    operator: str | None,
+    now: float,
+    *,
+    tells: bool = True,
+) -> Row | None:
+    """Let the conversation take this step, and carry out what follows from it."""
+    stored = _locked(session, case.person)
+    if stored is None or stored.conversation is None:
+        return None
+    before = stored.conversation
+    at = datetime.fromtimestamp(now, TOKYO)
+    event = HandoffStep(house.new_id(), at, step, tells and stored.blocked_at is None)
+    world = house.world(event, before, Circumstances(at, open_case=step != CLOSE))
+    turn = house.take_turn(before, event, world)
+    after = turn.conversation
+    for speaker in (outbox.BOT, outbox.OPERATOR):
+        if not may_speak(speaker, after.owner):
+            outbox.hold(session, case.person, speaker, now)
+    if after.owner != before.owner:
+        case_log.add(session, case.id, now, "owner", operator, to=after.owner)
+    changed = replace(stored, conversation=after)
+    messages = _messages(house, turn)
+    if messages is not None:
+        return _put(house, session, changed, messages, None, now)
+    _save(session, changed, now)
+    return None
+
+
+def may_speak(speaker: str, owner: str | None) -> bool:
+    """Whether a row of this speaker may go out while `owner` speaks; None: nobody is known.
+
+    What the bot decided before the person began to wait still arrives, in its order; from then
+    on it decides nothing but what the house allows.
+    """
+    if speaker == outbox.OPERATOR:
+        return owner == HUMAN
+    return speaker == outbox.HOUSE or owner != HUMAN
+
+
+def _messages(house: House, turn: Turn) -> bytes | None:
+    spoken = turn.conversation
+    return write_messages(house, turn.replies, spoken.language or spoken.guess, {})
+
+
+def _put(
+    house: House,
+    session: Session,
+    stored: Stored,
+    messages: bytes,
+    operator: str | None,
+    now: float,
+) -> Row:
+    """Put a message behind all others of this person, and save the conversation with it."""
+    saved = _save(session, stored, now)
+    event_id, token, received_at = _fresh_token(session, stored.person, now)
+    row = Row(
+        house.new_id(), stored.person, saved.position, event_id, stored.user_id, token, received_at,
+        messages, must_arrive=True, speaker=outbox.OPERATOR if operator else outbox.BOT,
+        operator=operator,
+    )  # fmt: skip
+    outbox.put(session, [row], now, {})
+    return row
+
+
+def _save(session: Session, stored: Stored, now: float) -> Stored:
+    """Save; numbers typed from now on mean no old button."""
+    conversation = stored.conversation
+    assert conversation is not None
+    if conversation.owner == HUMAN:
+        conversation = replace(conversation, choices=())
+    position = conversations.next_position(stored.position, now)
+    saved = replace(stored, conversation=conversation, position=position)
+    conversations.save(session, [saved], {stored.person: stored}, now)
+    return saved
+
+
+def _fresh_token(session: Session, person: str, now: float) -> tuple[str | None, str | None, float]:
+    """The reply token of the person's newest event, if it is fresh and nothing used it; else
+    none, with the time from which a push counts."""
+    for event in inbox.newest(session, person, now - FRESH):
+        coming = read_event(event.raw or b"", event.event_id, event.event_time)
+        if coming.reply_token and not outbox.answers(session, person, event.event_id):
+            return event.event_id, coming.reply_token, event.received_at
+    return None, None, now
+
+
+def _quote_token(session: Session, person: str, message_id: str | None) -> str | None:
+    """What LINE needs to quote that message; None when it is gone or has none."""
+    raw = inbox.raw_of_message(session, person, message_id) if message_id else None
+    try:
+        message = orjson.loads(raw or b"{}").get("message") or {}
+    except (ValueError, AttributeError):
+        return None
+    token = message.get("quoteToken") if isinstance(message, dict) else None
+    return token if isinstance(token, str) else None
+
+
+def _bubbles(
+    texts: Sequence[str | dict[str, Any]], name: str | None, quote: str | None
+) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
+    for one in texts:
+        if isinstance(one, dict):
+            messages.append(dict(one))
+        elif words := one.replace("\x00", "").strip():
+            messages.append({"type": "text", "text": words.encode("utf-8", "replace").decode()})
+    if quote and messages and messages[0]["type"] == "text":
+        messages[0]["quoteToken"] = quote
+    if name:
+        messages = [{**message, "sender": {"name": name[:20]}} for message in messages]
+    return messages
