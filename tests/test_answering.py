@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from bot import answering
 from bot.answering import Done, NotDone
+from bot.briefs import brief_of_case
 from bot.dialogue.conversation import BOT, HUMAN, WAITING
 from bot.dialogue.events import Event, Said
 from bot.dialogue.replies import Ask, Paragraphs, Reply, Result, Say
@@ -411,3 +412,21 @@ def test_bot_and_human_never_both_speak_whatever_the_order(desk: Desk, seed: int
     assert stored.conversation is not None and stored.conversation.owner == desk.owner
     if desk.owner == HUMAN:
         assert desk.case.state in ("taken", "open", "snoozed")
+
+
+def test_a_kept_case_has_its_brief(desk: Desk):
+    desk.says("hello")
+    desk.taps("l:en")
+    desk.taps("o:lost-card")
+    desk.says("human")
+    desk.taps("y:intake-kind:letter")
+    desk.taps("y:intake-services:skip-all")
+    desk.taps("y:intake-consent:yes")
+    desk.says("It is blue.")
+    with desk.database.read() as session:
+        brief = brief_of_case(desk.house, session, desk.case.id, desk.clock.at)
+        assert brief_of_case(desk.house, session, "no such case", desk.clock.at) is None
+    assert brief is not None and brief.flow is not None and brief.flow.id == "lost-card"
+    assert brief.inquiry is not None and brief.inquiry.text == "A letter I received"
+    assert [quote.text for quote in brief.quotes] == ["hello", "human", "It is blue."]
+    assert brief.open_points

@@ -6,11 +6,13 @@ that the message, when it comes, is passed over.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from bot.store.database import Session
 from bot.store.quick import Quick
+from bot.store.sealing import CannotOpen
 from bot.store.tables import talk
 
 
@@ -57,6 +59,20 @@ def put(session: Session, messages: Sequence[Message]) -> None:
         _PUT.each(session, rows)
 
 
+def latest(session: Session, person: str, kind: str, most: int) -> list[Message]:
+    """The person's newest messages of that kind, oldest first; those taken back are left out."""
+    rows = session.connection.execute(
+        select(talk)
+        .where(talk.c.person == person, talk.c.kind == kind, talk.c.unsent.is_(False))
+        .order_by(talk.c.at.desc())
+        .limit(most)
+    ).all()
+    return [
+        Message(row.id, person, row.at, row.kind, _open(session, row), row.message_id)
+        for row in reversed(rows)
+    ]
+
+
 def taken_back(session: Session, message_ids: Collection[str]) -> set[str]:
     """Those of these messages that were taken back before."""
     if not message_ids:
@@ -79,3 +95,12 @@ def forget_message(session: Session, person: str, message_id: str, row_id: str, 
 def _seal(session: Session, message: Message) -> bytes:
     text = (message.text or "").encode("utf-8", "replace")
     return session.sealer.seal(text, f"talk.text:{message.id}")
+
+
+def _open(session: Session, row: Any) -> str | None:
+    if row.text is None:
+        return None
+    try:
+        return session.sealer.open(row.text, f"talk.text:{row.id}").decode("utf-8", "replace")
+    except CannotOpen:
+        return None
