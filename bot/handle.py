@@ -19,14 +19,10 @@ from bot.dialogue.events import (
     Blocked,
     Event,
     Followed,
-    PickedDate,
     Said,
-    SentFile,
-    SentLocation,
-    SentSticker,
-    Tapped,
     Unknown,
     Unsent,
+    words_of,
 )
 from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.requests import (
@@ -35,6 +31,7 @@ from bot.dialogue.requests import (
     DeleteEverything,
     ExportLink,
     ForgetMessage,
+    KeepFile,
     KeepNotice,
     KeepUnanswered,
     OpenCase,
@@ -49,6 +46,7 @@ from bot.store import (
     case_requests,
     cases,
     conversations,
+    files,
     inbox,
     links,
     outbox,
@@ -145,6 +143,7 @@ class Handled:
     languages: Mapping[str, str] = field(default_factory=dict)
     failed: int = 0
     parked: int = 0
+    files: int = 0
 
 
 @dataclass(slots=True)
@@ -201,6 +200,7 @@ def handle_batch(
         languages=_chosen(known, thoughts),
         failed=sum(thought.error is not None for thought in thoughts),
         parked=sum(thought.is_parked for thought in thoughts),
+        files=sum(_has(thought.requests, KeepFile) for thought in thoughts),
     )
 
 
@@ -419,7 +419,7 @@ def _always_goes_out(turn: Turn) -> bool:
 
 def must_arrive(turn: Turn) -> bool:
     """True when the answer carries a result, a date, or something that was done."""
-    silent = KeepNotice | ForgetMessage | KeepUnanswered | RateCase
+    silent = KeepNotice | ForgetMessage | KeepUnanswered | RateCase | KeepFile
     if any(not isinstance(request, silent) for request in turn.requests):
         return True
     for reply in turn.replies:
@@ -446,31 +446,13 @@ def _said(reply: Reply) -> tuple[Spoken, ...]:
 
 def _message(house: House, event: Kept, happened: Event) -> talk.Message | None:
     """What the person wrote, tapped or sent, for the record."""
-    kind, text = _words(happened)
+    kind, text = words_of(happened)
     if kind is None:
         return None
     message_id = getattr(happened, "message_id", None)
     return talk.Message(
         house.new_id(), event.person, event.received_at, kind, text, message_id or None
     )
-
-
-def _words(happened: Event) -> tuple[str | None, str | None]:
-    match happened:
-        case Said(text=text):
-            return "text", text
-        case Tapped(data=data):
-            return "button", data
-        case PickedDate(day=day):
-            return "date", day.isoformat()
-        case SentLocation(address=address):
-            return "location", address
-        case SentFile(kind=kind, name=name):
-            return kind, name
-        case SentSticker():
-            return "sticker", None
-        case _:
-            return None, None
 
 
 def _failed(
@@ -588,6 +570,9 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
                 talk.forget_message(session, event.person, message_id, house.new_id(), now)
                 inbox.forget_message(session, event.person, message_id)
                 unanswered.forget(session, message_id)
+                files.forget(session, event.person, message_id)
+            case KeepFile(message_id=message_id, name=name, size=size):
+                files.want(session, event.person, message_id, name, size, now)
             case KeepUnanswered(message_id=message_id, text=text, language=written):
                 kept = unanswered.Unanswered(text, written, now)
                 unanswered.put(session, message_id, kept)

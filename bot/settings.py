@@ -87,7 +87,7 @@ class Settings:
     retention_files_days: int = _setting(
         30,
         "RETENTION_FILES_DAYS",
-        "Days that files are kept after a case is closed (no file is kept yet)",
+        "Days that files are kept after a case is closed",
     )
     metrics_token: str = _setting(
         "", "METRICS_TOKEN", "Bearer token for /metrics; empty: only from this machine"

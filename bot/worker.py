@@ -20,6 +20,7 @@ from typing import IO, Any
 from bot.answering import close, may_speak
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event, Said, SentLocation
+from bot.fetching import Fetcher
 from bot.flow.model import Spoken
 from bot.handle import Circumstances, Handled, House, Sending, handle_batch
 from bot.line import incoming
@@ -32,7 +33,7 @@ from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.settings import Settings
-from bot.store import case_list, cases, inbox, outbox, privacy, unanswered
+from bot.store import case_list, cases, files, inbox, outbox, privacy, unanswered
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -108,6 +109,7 @@ class Worker:
         self._profiles = Profiles(api, self.wake.set, most=min(16, settings.senders or 1))
         self._loading = Loading(api.show_loading)
         self._menus = Menus(api)
+        self._fetcher = Fetcher(house.database, api, house.clock)
         self._behind = True  # rows may wait in the outbox: those of an earlier life, at first
         self._due_at = 0.0
         self._look_at = 0.0
@@ -148,6 +150,7 @@ class Worker:
                 self._checkpoints = Checkpoints(path)
         else:
             self._listener = Listener(self._database, self.wake.set)
+        self._fetcher.start()
         log.info("worker %s started", self.me)
 
     def stop(self) -> None:
@@ -166,6 +169,7 @@ class Worker:
         self._profiles.close()
         self._loading.close()
         self._menus.close()
+        self._fetcher.close()
         untried = self._pool.close()
         self._marks.close()
         if untried:
@@ -217,6 +221,8 @@ class Worker:
         self._pool.submit([outgoing(row) for row in handled.to_send])
         self._behind = self._behind or handled.left > 0
         self._profiles.ask(handled.newcomers)
+        if handled.files:
+            self._fetcher.wake()
         if handled.languages:
             self._menus.link(handled.languages)
         for name in ("events", "failed", "parked"):
@@ -327,6 +333,8 @@ class Worker:
                 )  # fmt: skip
                 days = settings.retention_unanswered_days
                 unanswered.delete_old(session, self.house.clock() - days * _DAY)
+                days = settings.retention_files_days
+                files.delete_old(session, self.house.clock() - days * _DAY)
             if not any(number >= 500 for number in gone.values()):
                 return
 

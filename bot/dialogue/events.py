@@ -53,11 +53,13 @@ class SentLocation(Event):
 
 @dataclass(frozen=True, slots=True)
 class SentFile(Event):
-    """A picture, file, video or sound: `kind` is image, file, video or audio."""
+    """A picture, file, video or sound: `kind` is image, file, video or audio; `size` in bytes
+    where LINE tells it."""
 
     message_id: str
     kind: str
     name: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +106,22 @@ class Unknown(Event):
 
     kind: str
     silent: bool = False
+
+
+def words_of(happened: Event) -> tuple[str | None, str | None]:
+    """What kind of message it is for the record, and its words; None for what is no message."""
+    match happened:
+        case Said(text=text):
+            return "text", text
+        case Tapped(data=data):
+            return "button", data
+        case PickedDate(day=day):
+            return "date", day.isoformat()
+        case SentLocation(address=address):
+            return "location", address
+        case SentFile(kind=kind, name=name):
+            return kind, name
+        case SentSticker():
+            return "sticker", None
+        case _:
+            return None, None

@@ -13,9 +13,9 @@ from transitions import Machine
 from bot.dialogue import answering, hours, menu, safety, taps, telling
 from bot.dialogue.answering import Turn
 from bot.dialogue.conversation import BOT, HUMAN, WAITING, Conversation
-from bot.dialogue.events import Event, Followed, HandoffStep, Said, Tapped
+from bot.dialogue.events import Event, Followed, HandoffStep, Said, SentFile, Tapped
 from bot.dialogue.replies import Button, Duties, Paragraphs, Result, Say
-from bot.dialogue.requests import CloseCase, OwnerChanged
+from bot.dialogue.requests import CloseCase, KeepFile, OwnerChanged
 from bot.dialogue.world import World
 from bot.flow.model import Spoken
 
@@ -23,6 +23,7 @@ ASK, TAKE, RELEASE, TAKE_BACK, CLOSE, TIME_OUT = (
     "ask", "take", "release", "take_back", "close", "time_out",
 )  # fmt: skip
 RATINGS = ("well", "so", "badly")
+_KEPT = ("image", "file")
 _REQUESTS = ("bot-again", "end-request", "last-result")
 _OWN_DATA = ("my-data", "export-data", "delete-data", "delete-yes", "delete-no")
 
@@ -87,6 +88,10 @@ def during(conversation: Conversation, event: Event, world: World) -> Turn:
             return _tapped(conversation, world, data)
         case Said(text=text):
             return _said(conversation, world, text)
+        case SentFile(kind=kind) if kind in _KEPT:
+            heard = _heard(conversation, world)
+            file = KeepFile(event.message_id, event.name, event.size)
+            return Turn(heard.conversation, heard.replies, (file,))
         case _:
             return _heard(conversation, world)
 

@@ -85,6 +85,15 @@ class KeepUnanswered:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeepFile:
+    """Fetch this picture or file for the office, and keep it sealed."""
+
+    message_id: str
+    name: str | None = None
+    size: int | None = None
+
+
 Request = (
     DeleteEverything
     | ExportLink
@@ -93,6 +102,7 @@ Request = (
     | CloseCase
     | OwnerChanged
     | RateCase
+    | KeepFile
     | ForgetMessage
     | KeepNotice
     | KeepUnanswered

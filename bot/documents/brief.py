@@ -123,8 +123,8 @@ def _param(value: Param, words: Words) -> str:
 
 def _subject(brief: Brief, words: Words) -> Iterator[str]:
     if brief.flow is not None:
-        japanese = f" ({brief.flow.title_ja})" if brief.flow.title_ja else ""
-        yield words.label(brief.flow.title) + japanese
+        title, japanese = words.label(brief.flow.title), brief.flow.title_ja
+        yield title if japanese in (None, title) else f"{title} ({japanese})"
 
 
 def _outcome(brief: Brief, words: Words, gettext: Gettext) -> Iterator[str]:

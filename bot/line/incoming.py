@@ -104,7 +104,9 @@ def _message(message: dict[str, Any], event_id: str, at: datetime) -> Event:
             event_id, at, message_id, tuple(word for word in keywords if isinstance(word, str))
         )
     if kind in _FILES:
-        return SentFile(event_id, at, message_id, kind, _text(message, "fileName"))
+        size = message.get("fileSize")
+        known = size if isinstance(size, int) and not isinstance(size, bool) else None
+        return SentFile(event_id, at, message_id, kind, _text(message, "fileName"), known)
     return Unknown(event_id, at, kind)
 
 

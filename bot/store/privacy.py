@@ -4,6 +4,7 @@ Deletion leaves event ids (so that a late duplicate is not answered again) with 
 the person taken out, and counters. Nothing here is kept "just in case".
 """
 
+import base64
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -13,9 +14,10 @@ from sqlalchemy import and_, delete, func, or_, select, update
 
 from bot.store import case_log, case_tags
 from bot.store import cases as cases_of
+from bot.store import files as files_of
 from bot.store.database import Session
 from bot.store.sealing import CannotOpen
-from bot.store.tables import bodies, cases, conversations, inbox, links, outbox, talk
+from bot.store.tables import bodies, cases, conversations, files, inbox, links, outbox, talk
 
 _TOKYO = timezone(timedelta(hours=9))
 _DAY = 86_400.0
@@ -32,7 +34,7 @@ def delete_person(session: Session, person: str, but_rows: tuple[str, ...] = ())
         .values(person="", raw=b"", message_id=None)
     )
     run(delete(outbox).where(outbox.c.person == person, outbox.c.id.not_in(but_rows)))
-    for table in (conversations, talk, cases, links):
+    for table in (conversations, talk, cases, files, links):
         run(delete(table).where(table.c.person == person))
 
 
@@ -90,6 +92,16 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
             }
             for row in events
         ],
+        "files": [
+            {
+                "at": _time(one.at),
+                "name": one.name,
+                "kind": one.kind,
+                "state": one.state,
+                "content": _base64(files_of.content_of(session, one.id)),
+            }
+            for one in files_of.of_person(session, person)
+        ],
         "cases": [
             {
                 "number": row["number"],
@@ -146,7 +158,7 @@ def delete_old(
     persons = list(quiet.scalars())
     for start in range(0, len(persons), 500):
         some = persons[start : start + 500]
-        for table in (talk, outbox, links, cases, conversations):
+        for table in (talk, outbox, links, cases, files, conversations):
             run(delete(table).where(table.c.person.in_(some)))
     gone["conversations"] = len(persons)
     # What belongs to nobody any more (a person without a conversation) goes by its own age.
@@ -173,7 +185,7 @@ def count_kept(session: Session, person: str) -> int:
         session.connection.execute(
             select(func.count()).select_from(table).where(table.c.person == person)
         ).scalar_one()
-        for table in (inbox, conversations, outbox, talk, cases, links)
+        for table in (inbox, conversations, outbox, talk, cases, files, links)
     )
 
 
@@ -193,6 +205,10 @@ def _json(text: str | None) -> Any:
         return orjson.loads(text)
     except ValueError:
         return text
+
+
+def _base64(content: bytes | None) -> str | None:
+    return base64.b64encode(content).decode("ascii") if content is not None else None
 
 
 def _time(seconds: float | None) -> str | None:

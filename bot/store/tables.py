@@ -1,8 +1,9 @@
 """The tables, the same on SQLite and PostgreSQL; what differs is in `database.py`.
 
 Columns called `raw`, `state` (of a conversation), `messages`, `address`, `text`, `user_id`,
-`intake` and `sealed` hold sealed bytes. `person` is a keyed hash of LINE's user id. Times are
-seconds since 1970; `event_time` is LINE's own clock in milliseconds and only ever orders events.
+`intake`, `name` and `content` (of files) and `sealed` hold sealed bytes. `person` is a keyed hash
+of LINE's user id. Times are seconds since 1970; `event_time` is LINE's own clock in milliseconds
+and only ever orders events.
 """
 
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration; a test holds it to the files. `is_current` compares without alembic."""
 
 metadata = MetaData()
@@ -194,6 +195,29 @@ notes = Table(
     Index("notes_case", "case_id", "at"),
 )
 
+# What people sent to the office while a human answered.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("message_id", Text),
+    Column("at", Double, nullable=False),
+    Column("origin", Text, nullable=False),  # line, upload
+    Column("name", LargeBinary),
+    Column("kind", Text),  # its media type, by content
+    Column("size", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),  # wanted, kept, refused, gone
+    Column("error", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Double),
+    Column("content", LargeBinary),
+    Index("files_person", "person", "message_id"),
+    Index("files_wanted", "next_try_at", sqlite_where=text("state = 'wanted'"),
+          postgresql_where=text("state = 'wanted'")),
+    Index("files_at", "at"),
+)  # fmt: skip
+
 links = Table(
     "links",
     metadata,
@@ -234,5 +258,6 @@ SEALED = {
     unanswered: ("id", ("text",)),
     cases: ("id", ("intake",)),
     notes: ("id", ("text",)),
+    files: ("id", ("name", "content")),
 }
 """Table -> its key and its sealed columns; every sealed value is bound to table, column, key."""

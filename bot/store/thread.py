@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from bot.store import case_log
+from bot.store import case_log, files
 from bot.store.cases import Case
 from bot.store.database import Session
 from bot.store.sealing import CannotOpen
@@ -29,7 +29,9 @@ class Entry:
     image ...; of an event what happened. `text`: the person's words (a button's data), or a note;
     None when it was taken back or cannot be opened. `messages`: LINE's message objects as they
     were sent. `state`: of what the office sent due, sent, unclear, given_up, held; of what the
-    person wrote unsent when it was taken back. `actor`: the operator.
+    person wrote unsent when it was taken back. `actor`: the operator. `details` of a
+    picture or file: the id under which it is kept (`file`), its state, kind, size, and why it was
+    refused.
     """
 
     id: str
@@ -79,12 +81,15 @@ def _written(session: Session, person: str, before: float | None, most: int) -> 
     asked = select(talk).where(talk.c.person == person)
     if before is not None:
         asked = asked.where(talk.c.at < before)
-    rows = session.connection.execute(asked.order_by(talk.c.at.desc()).limit(most + 1))
+    rows = session.connection.execute(asked.order_by(talk.c.at.desc()).limit(most + 1)).all()
+    sent = [row.message_id for row in rows if row.message_id and row.kind in ("image", "file")]
+    kept = files.of_messages(session, person, sent)
     return [
         Entry(
             row.id, row.at, PERSON, row.kind,
             _open(session, f"talk.text:{row.id}", row.text),
             state="unsent" if row.unsent else None, message_id=row.message_id,
+            details=_about(kept.get(row.message_id)),
         )
         for row in rows
     ]  # fmt: skip
@@ -108,6 +113,15 @@ def _sent(session: Session, person: str, before: float | None, most: int) -> lis
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _about(file: files.File | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    return {
+        "file": file.id, "state": file.state, "kind": file.kind, "size": file.size,
+        "error": file.error,
+    }  # fmt: skip
 
 
 def _beside(session: Session, case_id: str) -> list[Entry]:

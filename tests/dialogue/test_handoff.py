@@ -13,6 +13,7 @@ from bot.dialogue.requests import (
     CloseCase,
     DeleteEverything,
     ForgetMessage,
+    KeepFile,
     OpenCase,
     OwnerChanged,
     RateCase,
@@ -108,6 +109,17 @@ def test_out_of_hours_the_next_opening_is_named_once_for_each() -> None:
     assert person.says("good morning").replies == ()
     person.hour = time(23, 30)
     assert person.says("one more thing").said == ["handoff_closed"]
+
+
+@pytest.mark.parametrize("kind, is_kept", [("image", True), ("file", True), ("video", False)])
+def test_pictures_and_files_are_kept_for_the_office_while_a_human_answers(
+    kind: str, is_kept: bool
+) -> None:
+    person = talking()
+    sent = SentFile("e", person_at(person), "m9", kind, "card.pdf", 77)
+    person.meets(sent)
+    assert person.requests == ((KeepFile("m9", "card.pdf", 77),) if is_kept else ())
+    assert a_person().meets(sent).said == ["file_not_read", "menu"]
 
 
 # ---------------------------------------------------------------- what is allowed
