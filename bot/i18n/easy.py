@@ -13,6 +13,7 @@ LONGEST = 60
 _VALUE = re.compile(r"%\(\w[\w.]*\)s")
 _READING = re.compile(r"[(（][ぁ-んァ-ヶー・、 ]+[)）]")
 _QUOTED = re.compile(r"「[^」]*」|【[^】]*】|[(（][^()（）]*[)）]")
+_NAMES = re.compile(r"「[^」]*」")
 _SENTENCES = re.compile(r"[。！？\n]+")
 _KANJI = re.compile(r"[\u4e00-\u9fff々]+")
 _WORD_WITH_READING = re.compile(r"([\u4e00-\u9fff々]+)[(（][ぁ-んァ-ヶー]+[)）]")
@@ -59,8 +60,11 @@ def faults(text: str, *, is_button: bool = False) -> Iterator[str]:
 
 
 def _without_reading(text: str) -> Iterator[str]:
-    """Words with letters above the plain level that have no reading where they first stand."""
+    """Words with letters above the plain level that have no reading where they first stand.
+
+    What stands in 「」 is the name of a form or the text of a paper, as it is written there."""
     read: set[str] = set()
+    text = _NAMES.sub("", text)
     for found in _KANJI.finditer(text):
         word = found[0]
         if _WORD_WITH_READING.match(text, found.start()):
