@@ -11,6 +11,11 @@ _NUMBER = re.compile(
     r"(?<![周期拜])[〇零一二三四五六七八九十百千]+"
     r"(?= ?(?:年|月|日|号|か月|ヶ月|カ月|ヵ月|ケ月|週|天|周|星期|礼拜|个月|个星期|个礼拜))"
 )
+_TWO_OR_THREE = re.compile(
+    r"(?<![〇零一二三四五六七八九十百千])(?:一二|二三|三四|四五|五六|六七|七八|八九)"
+    r"(?=日[前後間间]|天|[週周]|星期|礼拜|[かヶカヵケ个]月|个)"
+)
+"""A count that is left open: 二三日前 is two or three days ago, not 23."""
 _GAP = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff々]) (?=[\u3040-\u30ff\u4e00-\u9fff])")
 _HAS_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff々〇]")
 
@@ -29,6 +34,7 @@ _KANA = (
     (re.compile(r"(?<=\d)がつ"), "月"),
     (re.compile(r"(?<=\d)にち"), "日"),
     (re.compile(r"(?<=\d)ねん"), "年"),
+    (re.compile(r"いっしゅうかん"), "1週間"),
     (re.compile(r"(?<=\d)しゅうかん"), "週間"),
     (re.compile(r"(?<=\d)か?かげつ"), "か月"),
     (re.compile(r"(?<=[日年月間週])まえ"), "前"),
@@ -44,6 +50,7 @@ def with_digits(text: str) -> str:
     if not _HAS_JAPANESE.search(text):
         return text
     text = _GAP.sub("", text)
+    text = _TWO_OR_THREE.sub("数", text)
     text = _NUMBER.sub(lambda found: _value(found[0]), text)
     for pattern, digits in _KANA:
         text = pattern.sub(digits, text)

@@ -46,7 +46,16 @@ _NOT_DATES = (
     r"(?<!\d)\d{9,}(?!\d)",
     r"(?<!\d)24/7(?!\d)",
     r"とうきょう|きょうと|べんきょう|えいきょう|かんきょう|きょういく|きょうかい|きょうし",
-    r"日本日",
+    r"じょうきょう|しゅうきょう|こきょう|ぶっきょう|きょうみ|きょうりょく|きょうか[いし]",
+    r"きょうだい(?!がく|じ)|きょうつう(?!や)|[かだつづうまたと]けさ[せんれし]",
+    r"日本日|明日香|明日美|今日子",
+    r"엊그(?:저께|제)|그제서?야|आजकल|aajakal|aajkal|ajakal|अस्तित्व|अस्ति भर्खर|asti bharkhar",
+    r"hoje em dia|bukas (?:ba|pa|ang|kayo|sila|din|rin|po ba)(?!\w)",
+    r"malam (?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)",
+    (
+        r"(?<![\d/])\d{1,2} ?/ ?\d{1,2} ?(?:days?|weeks?|months?|ngày|ngay|tuần|tuan|hari|minggu|"
+        r"araw|linggo|dias|semanas|दिन|हप्ता|din(?!\w)|hapta|天|[日週]間?前|일 ?전|주 ?전)"
+    ),
     r"(?:lần|lan) thứ (?:hai|ba|tư|năm)|(?:lan) thu (?:hai|ba|tu|nam)",
 )
 _MASK = re.compile("|".join(_NOT_DATES))
@@ -62,12 +71,24 @@ _WHOLE = re.compile(
     r"^(?:ngay |hom )?(\d{1,2})[.-](\d{1,2})\.?$|(?<=ngay )(\d{1,2})-(\d{1,2})(?![\d-])"
 )
 _BETWEEN = re.compile(r"[\s,.()、()（）]*(?:ngay|ngày|the|on|,)?[\s,.()、]*")
+_BEFORE = 24
+"""How many characters before a date may change what it means."""
 _VAGUE = re.compile(
     r"(?:about|around|roughly|maybe|approximately|over|more than|almost|nearly|khoang|tam|"
     r"hon|gan|độ|約|だいたい|たぶん|およそ|大约|大概|差不多|将近|약|대략|거의|mga|halos|humigit|"
     r"sekitar|kira-kira|kira kira|hampir|lebih dari|mais ou menos|cerca de|uns|umas|quase|"
-    r"करिब|लगभग|झन्डै|karib|lagbhag|jhandai)\s*$"
+    r"करिब|लगभग|झन्डै|karib|lagbhag|jhandai|kurang lebih|やく|[几数幾]|\d ?[-~〜、,/到至]|"
+    r"\b(?:or|o|to|ou|atau|hoac|hay|puluh|belas)|(?:वा|또는|或|到)|'t|\b(?:vinte|trinta) e)\s*$"
 )
+_EVERY = re.compile(
+    r"(?:\b(?:every|each|moi|hang|tuwing|kada|bawat|(?:se)?tiap|tod[oa]|tod[oa]s [oa]s|cada|harek|"
+    r"pratyek)|हरेक|प्रत्येक|毎週の?|まいしゅうの?|每个?|매주)(?: hari)?\s*$"
+)
+_EVERY_AFTER = re.compile(r" (?:hang tuan|moi tuan|ng bawat linggo|setiap minggu)")
+_YEAR_BEFORE = re.compile(r"(?<![\d/.-])((?:19|20)\d\d) ?(?:년|年|साल|sal)?(?:को|ko)?,? ?$")
+_YEAR_AFTER = re.compile(r",? ((?:19|20)\d\d)(?![\d/.-])")
+_YEAR_WORD_BEFORE = r"(?:[\s,]|の|的|को|의|ko|on|in|ng|nam|dia|em|no|ngay|ngày|tanggal|tgl)*$"
+_YEAR_WORD_AFTER = r"[\s,]*(?:(?:of|in|de|do|d[eo]ste|ng|noong|nung|pada|vào|vao|của|cua) )?"
 _VAGUE_AFTER = re.compile(
     r"\s*(?:くらい|ぐらい|ごろ|ころ|頃|or so|左右|多|쯤|정도|경|तिर|जति|tira|jati|"
     r"mais ou menos|an\b)"
@@ -83,17 +104,28 @@ def find_dates(
     after today, False not before today, None the nearest.
     """
     base = with_digits(plain(text[:LONGEST_TEXT]))
-    scan = _Scan(base, fold(base), today, past)
     own = BY_LANGUAGE.get(language, ENGLISH)
+    readers = [_readers()[cldr] for cldr in dict.fromkeys((own.cldr, ENGLISH.cldr, JAPANESE.cldr))]
+    years = tuple(reader.years for reader in readers)
+    scan = _Scan(base, fold(base), today, past, years, own.last_year)
     _mask(scan)
     _numbers_with_year(scan, own)
     _numbers_without_year(scan, own)
-    for cldr in dict.fromkeys((own.cldr, ENGLISH.cldr, JAPANESE.cldr)):
-        _readers()[cldr].read(scan)
+    for reader in readers:
+        reader.read(scan)
     return scan.readings()
 
 
 # ---------------------------------------------------------------- one text
+
+
+@dataclass(frozen=True, slots=True)
+class _YearWords:
+    """How a language says "last year" beside a date."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    offsets: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -104,6 +136,8 @@ class _Scan:
     folded: str
     today: date
     past: bool | None
+    years: tuple[_YearWords, ...]
+    last_year: int
     found: list[tuple[int, int, DateReading]] = field(default_factory=list)
     masked: list[tuple[int, int]] = field(default_factory=list)
 
@@ -122,8 +156,13 @@ class _Scan:
 
     def is_vague(self, start: int, end: int) -> bool:
         """True for "about 3 days ago" and 3日前くらい, which are no day."""
-        before = _VAGUE.search(self.folded[max(0, start - 20) : start])
+        before = _VAGUE.search(self.folded[max(0, start - _BEFORE) : start])
         return bool(before or _VAGUE_AFTER.match(self.base, end))
+
+    def is_each(self, start: int, end: int) -> bool:
+        """True for "every Monday", which is no day."""
+        before = _EVERY.search(self.folded[max(0, start - _BEFORE) : start])
+        return bool(before or _EVERY_AFTER.match(self.folded, end))
 
     def readings(self) -> tuple[DateReading, ...]:
         ordered = (reading for _, _, reading in sorted(self.found, key=lambda item: item[:2]))
@@ -142,6 +181,28 @@ class _Scan:
         """The nearest fitting year's day, or None when no year has it."""
         years = range(self.today.year - 8, self.today.year + 9)
         return self.nearest([d for year in years if (d := _day(year, month, day))])
+
+    def named_day(self, found: re.Match[str], month: int, day: int) -> date | None:
+        """The day of the year that stands beside it (2025, "last year"), or the nearest."""
+        year = self._year_beside(*found.span())
+        return self.month_day(month, day) if year is None else _day(year, month, day)
+
+    def _year_beside(self, start: int, end: int) -> int | None:
+        """The year, or one that no calendar has where it is unsettled which is meant."""
+        before = self.folded[max(0, start - _BEFORE) : start]
+        digits = _YEAR_BEFORE.search(before) or _YEAR_AFTER.match(self.folded, end)
+        if digits and self._is_no_price(digits, start, end):
+            return int(digits[1]) if int(digits[1]) <= self.last_year else 0
+        for words in self.years:
+            found = words.before.search(before) or words.after.match(self.folded, end)
+            if found:
+                return self.today.year + words.offsets[found[1]]
+        return None
+
+    def _is_no_price(self, digits: re.Match[str], start: int, end: int) -> bool:
+        """False for the 2000 of "2000 yen", which only stands where a year might."""
+        at = digits.start(1) + (0 if digits.start(1) >= end else max(0, start - _BEFORE))
+        return not any(s <= at < e for s, e in self.masked)
 
     def day_number(self, day: int) -> date | None:
         months = (_month_start(self.today, offset) for offset in range(-2, 3))
@@ -237,7 +298,7 @@ def _add_two_numbers(
     scan: _Scan, found: re.Match[str], first: int, second: int, order: Order, year: int | None
 ) -> None:
     if 1 <= first <= 31 and 1 <= second <= 31:
-        make = scan.month_day if year is None else partial(_day, year)
+        make = partial(scan.named_day, found) if year is None else partial(_day, year)
         scan.add(found, _in_order(first, second, order, make))
 
 
@@ -262,8 +323,12 @@ def _readers() -> Mapping[str, "_Reader"]:
 
 
 _SPACED = (r"(?<![\w/.])", r"(?!\w)")
-_UNSPACED = (r"(?<!\d)(?:(?<![a-z])|(?![a-z]))", r"(?:(?<![a-z])|(?![a-z]))")
-"""What must stand around a phrase; Latin letters make words everywhere."""
+_UNSPACED = (
+    r"(?<!\d)(?:(?<![a-z])|(?![a-z]))(?:(?<![가-힣])|(?![가-힣]))(?:(?<![ऀ-ॣ])|(?![ऀ-ॣ]))",
+    r"(?:(?<![a-z])|(?![a-z]))",
+)
+"""What must stand around a phrase; Latin letters make words everywhere, and the letters of
+Korean and Nepali, to which only endings are joined, where a word begins."""
 
 
 class _Reader:
@@ -285,6 +350,18 @@ class _Reader:
         self._months = self._table(months)
         self._weeks = self._table(words.weeks)
         self._month_of = self._table(words.month_of)
+        years = {fold(name): offset for name, offset in words.years.items()}
+        start, after = _SPACED if words.spaced else _UNSPACED
+        year = "(" + ("|".join(sorted(years, key=len, reverse=True)) or "(?!)") + ")"
+        self.years = _YearWords(
+            re.compile(start + year + _YEAR_WORD_BEFORE),
+            re.compile(_YEAR_WORD_AFTER + year + after),
+            years,
+        )
+        counted = "|".join(sorted(map(re.escape, self._numbers), key=len, reverse=True))
+        self._number_before = re.compile(
+            rf"\d $|{start}(?:{counted})[ -]?$" if counted else r"\d $"
+        )
         self._slots = {
             "n": self._slot("n", self._numbers, r"\d{1,3}"),
             "unit": self._slot("unit", self._units),
@@ -307,11 +384,18 @@ class _Reader:
             *self._step(words.later, self._later),
             *self._step(words.last, self._last),
             *self._step(words.next, self._next),
+            *self._step(("{week}", "{month_of}", year), self._no_day),
             *self._step((days,), self._day_word),
             *self._step(words.end, self._end),
             *self._step(words.only_day, self._only_day),
             *self._step(words.near, self._near),
-            *self._step(words.month_only, self._month_only),
+            *self._step(
+                tuple(p.strip("^$") for p in words.month_only if p.startswith("^")),
+                self._month_alone,
+            ),
+            *self._step(
+                tuple(p for p in words.month_only if not p.startswith("^")), self._month_only
+            ),
         ]
 
     def read(self, scan: _Scan) -> None:
@@ -361,7 +445,7 @@ class _Reader:
         day = 1 if parts.get("first") else int(parts["d"])
         if parts.get("y"):
             return _known(_day(int(parts["y"]), month, day))
-        return _known(scan.month_day(month, day))
+        return _known(scan.named_day(found, month, day))
 
     def _span(self, found: re.Match[str]) -> tuple[int, int]:
         """(days, months) of "3 weeks"."""
@@ -370,16 +454,22 @@ class _Reader:
         return (count * size, 0) if kind == DAYS else (0, count * size)
 
     def _ago(self, scan: _Scan, found: re.Match[str]) -> tuple[date, ...] | None:
-        if scan.is_vague(*found.span()):
+        if self._is_vague(scan, found):
             return None
         days, months = self._span(found)
         return (shift(scan.today, days=-days, months=-months),)
 
     def _later(self, scan: _Scan, found: re.Match[str]) -> tuple[date, ...] | None:
-        if scan.is_vague(*found.span()):
+        if self._is_vague(scan, found):
             return None
         days, months = self._span(found)
         return (shift(scan.today, days=days, months=months),)
+
+    def _is_vague(self, scan: _Scan, found: re.Match[str]) -> bool:
+        """True for "two, three days ago" and "twenty-two", of which only a part was read."""
+        text = scan.folded if self.words.folded else scan.base
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
+        return scan.is_vague(*found.span()) or bool(self._number_before.search(before))
 
     def _month(self, scan: _Scan, found: re.Match[str]) -> date:
         return _month_start(scan.today, self._month_of[found["month_of"]])
@@ -416,6 +506,10 @@ class _Reader:
         of_week = scan.weekday_of_week(weekday, 1, either=False)
         return (scan.today + timedelta(days=ahead), *of_week)
 
+    def _no_day(self, scan: _Scan, found: re.Match[str]) -> None:
+        """A week, month or year alone: no word in it is a day (bulan kemarin, last month)."""
+        scan.masked.append(found.span())
+
     def _day_word(self, scan: _Scan, found: re.Match[str]) -> tuple[date, ...] | None:
         typed = scan.base[found.start() : found.end()]
         if typed in self._exact_days:
@@ -428,7 +522,7 @@ class _Reader:
         return _known(scan.day_number(int(found["d"])))
 
     def _near(self, scan: _Scan, found: re.Match[str]) -> tuple[date, ...] | None:
-        if scan.stands_beside_a_date(*found.span()):
+        if scan.stands_beside_a_date(*found.span()) or scan.is_each(*found.span()):
             return None
         return scan.weekday(self._weekdays[found["weekday"]])
 
@@ -439,9 +533,22 @@ class _Reader:
         first = self._named_month(scan, found)
         return None if first is None else DateReading((), first)
 
+    def _month_alone(self, scan: _Scan, found: re.Match[str]) -> DateReading | None:
+        """A month that is all there is, except for its year ("March last year")."""
+        before, after = scan.folded[: found.start()], scan.folded[found.end() :]
+        if before and (
+            after or not (self.years.before.fullmatch(before) or _YEAR_BEFORE.fullmatch(before))
+        ):
+            return None
+        if after and not self.years.after.fullmatch(after):
+            return None
+        return self._month_only(scan, found)
+
     def _named_month(self, scan: _Scan, found: re.Match[str]) -> date | None:
         """The first day of "March", "3月" or "March 2026"."""
         parts = found.groupdict()
         number = parts.get("month_number")
         month = int(number) if number else self._months[parts["month"]]
-        return _day(int(parts["y"]), month, 1) if parts.get("y") else scan.month_day(month, 1)
+        if parts.get("y"):
+            return _day(int(parts["y"]), month, 1)
+        return scan.named_day(found, month, 1)

@@ -13,6 +13,8 @@ from typing import Literal
 Order = Literal["day", "month", "either"]
 
 DAYS, MONTHS = "days", "months"
+UNSETTLED_YEAR = -10_000
+"""Of a word for a year that may not be the calendar's: no day is read beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class DateWords:
     `folded`: accents are often left out, so both forms count. `either_week`: it is not
     settled whether a week begins on Sunday or Monday, so that "last week's Sunday" is two days.
     `last_year`: later numbers are years of another calendar. `units` map to (kind, how many).
+    `years` are words for a year as seen from now ("last year": -1).
     `short` are weekdays that are read only beside a word such
     as "last": alone they are other words ("sat").
     """
@@ -35,6 +38,7 @@ class DateWords:
     last_year: int = 2100
     days: Mapping[str, int] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     weekdays: Mapping[str, int] = field(default_factory=dict)
     months: Mapping[str, int] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 Days of the Bikram Sambat calendar are not read: its months have other lengths every year.
 """
 
-from bot.nlu.day_words.form import DAYS, MONTHS, DateWords
+from bot.nlu.day_words.form import DAYS, MONTHS, UNSETTLED_YEAR, DateWords
 
 _NUMBERS = {
     "एक": 1, "दुई": 2, "तीन": 3, "चार": 4, "पाँच": 5, "पांच": 5, "छ": 6, "सात": 7, "आठ": 8,
@@ -16,6 +16,18 @@ _ROMAN_DAYS = {
     "bihibar": 3, "bihibaar": 3, "sukrabar": 4, "shukrabar": 4, "sukrabaar": 4, "sanibar": 5,
     "shanibar": 5, "sanibaar": 5, "aaitabar": 6, "aitabar": 6, "aitabaar": 6,
 }  # fmt: skip
+_ENGLISH_DAYS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+_ENGLISH_MONTHS = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "june": 6, "july": 7, "august": 8,
+    "september": 9, "october": 10, "november": 11, "december": 12,
+}  # fmt: skip
+_LAST_YEAR = (
+    "पोहोर", "पोहोर साल", "पोहर", "गत वर्ष", "गत बर्ष", "गत साल", "अघिल्लो वर्ष", "pohor",
+    "pohor sal", "pohor saal", "gata barsa", "gata sal", "aghillo barsa",
+)  # fmt: skip
+"""The Bikram year that ended in April holds days of two of our years."""
 
 NEPALI = DateWords(
     cldr="ne",
@@ -28,6 +40,7 @@ NEPALI = DateWords(
         "भोली": 1, "पर्सि": 2, "पर्सी": 2, "aaja": 0, "aja": 0, "hijo": -1, "hijo rati": -1,
         "asti": -2, "bholi": 1, "voli": 1, "parsi": 2,
     },
+    years=dict.fromkeys(_LAST_YEAR, UNSETTLED_YEAR),
     numbers=_NUMBERS,
     units={
         "दिन": (DAYS, 1), "हप्ता": (DAYS, 7), "महिना": (MONTHS, 1), "वर्ष": (MONTHS, 12),
@@ -39,8 +52,10 @@ NEPALI = DateWords(
         "बिहीबार": 3, "बिहिबार": 3, "शुक्रवार": 4, "सोमवार": 0, "मंगलबार": 1, "मंगलवार": 1,
         "बुधवार": 2, "शनिवार": 5, "आइतवार": 6,
     }
-    | _ROMAN_DAYS,
-    months={
+    | _ROMAN_DAYS
+    | {name: n for n, name in enumerate(_ENGLISH_DAYS)},
+    months=_ENGLISH_MONTHS
+    | {
         "जनवरी": 1, "फेब्रुअरी": 2, "मार्च": 3, "अप्रिल": 4, "मे": 5, "जुन": 6, "जुलाई": 7,
         "अगस्त": 8, "अगस्ट": 8, "सेप्टेम्बर": 9, "अक्टोबर": 10, "नोभेम्बर": 11, "नोभेम्वर": 11,
         "डिसेम्बर": 12, "डिसेम्वर": 12,

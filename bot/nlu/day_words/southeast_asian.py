@@ -14,7 +14,11 @@ VIETNAMESE = DateWords(
         "hôm qua": -1, "tối qua": -1, "đêm qua": -1, "chiều qua": -1, "sáng qua": -1,
         "bữa qua": -1, "hôm kia": -2, "bữa kia": -2, "hôm kìa": -3,
         "ngày mai": 1, "sáng mai": 1, "chiều mai": 1, "tối mai": 1,
-        "ngày kia": 2, "ngày mốt": 2,
+        "ngày kia": 2, "ngày mốt": 2, "hnay": 0, "hqua": -1,
+    },
+    years={
+        "năm kia": -2, "năm ngoái": -1, "năm trước": -1, "năm rồi": -1, "năm nay": 0,
+        "năm sau": 1, "năm tới": 1,
     },
     numbers={name: n for n, name in enumerate(_SMALL_VI, 1)} | {"bẩy": 7, "mươi": 10},
     units={
@@ -45,7 +49,12 @@ VIETNAMESE = DateWords(
     of_week=(r"{weekday} (?:cua )?{week}", r"{week},? (?:vao )?{weekday}"),
     last=(r"{weekday} (?:vua roi|vua qua|truoc|roi)",),
     next=(r"{weekday} (?:sau|toi|sap toi)",),
-    near=(r"(?<!lan ){weekday}",),
+    near=(
+        (
+            r"(?<!lan )(?<!nguoi )(?<!cai )(?<!con )(?<!dua )(?<!tang )(?<!nam )(?<!ngay )"
+            r"(?<!tuan )(?<!dieu )(?<!buoc )(?<!the ){weekday}"
+        ),
+    ),
     day_month=(
         r"(?:ngay |mung |mong |hom )?{d} {month}(?:,? (?:nam )?{y})?",
         r"(?:ngay |mung |mong |hom )?{d} (?:thang|thg) {month_number}(?:,? (?:nam )?{y})?",
@@ -56,7 +65,7 @@ VIETNAMESE = DateWords(
         r"(?:cuoi|ngay cuoi(?: cung)?(?: cua)?) {month}(?: nam {y})?",
     ),
     end=(r"(?:ngay )?cuoi thang(?! \d)",),
-    only_day=(r"^(?:hom |vao )?ngay {d}$",),
+    only_day=(r"^(?:hom |vao )?ngay {d}$", r"{weekday},? ngay {d}(?! (?:thang|thg))"),
     month_only=(r"(?:tu|vao|hoi|tu hoi) {month}(?: nam {y})?", r"^{month}(?: nam {y})?$"),
 )  # fmt: skip
 
@@ -74,6 +83,10 @@ INDONESIAN = DateWords(
         "semalam": -1, "kemarin malam": -1, "kemarin lusa": -2, "kemarin dulu": -2,
         "dua hari lalu": -2, "besok": 1, "bsk": 1, "esok": 1, "lusa": 2, "besok lusa": 2,
     },
+    years={
+        "tahun lalu": -1, "tahun yang lalu": -1, "tahun kemarin": -1, "tahun kemaren": -1,
+        "thn lalu": -1, "tahun ini": 0, "tahun depan": 1,
+    },
     numbers={name: n for n, name in enumerate(_SMALL_ID, 1)} | {"se": 1},
     units={
         "hari": (DAYS, 1), "hr": (DAYS, 1), "minggu": (DAYS, 7), "mgg": (DAYS, 7),
@@ -81,7 +94,7 @@ INDONESIAN = DateWords(
         "thn": (MONTHS, 12), "th": (MONTHS, 12),
     },
     weekdays={"jum'at": 4, "jumat": 4, "ahad": 6},
-    months={"nopember": 11, "pebruari": 2, "agustus": 8},
+    months={"nopember": 11, "nop": 11, "pebruari": 2, "agustus": 8, "agt": 8, "agst": 8},
     weeks={
         "minggu lalu": -1, "minggu kemarin": -1, "minggu yang lalu": -1, "minggu kemaren": -1,
         "pekan lalu": -1, "minggu ini": 0, "pekan ini": 0, "minggu depan": 1, "pekan depan": 1,
@@ -99,6 +112,7 @@ INDONESIAN = DateWords(
     last=(
         r"(?:hari )?(?!minggu){weekday} (?:yang |yg )?(?:lalu|kemarin|kemaren)",
         r"hari {weekday} (?:yang |yg )?(?:lalu|kemarin|kemaren)",
+        r"(?:kemarin|kemaren|kmrn) (?:hari |(?!minggu)){weekday}",
     ),
     next=(
         r"(?:hari )?(?!minggu){weekday} (?:depan|yang akan datang)", r"hari {weekday} depan",
@@ -112,6 +126,13 @@ INDONESIAN = DateWords(
     month_only=(r"(?:sejak|dari|bulan|sejak bulan|pada) {month}(?: {y})?", r"^{month}(?: {y})?$"),
 )  # fmt: skip
 
+_ENGLISH_WEEKDAYS = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+_ENGLISH_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 _SMALL_TL = ("isa", "dalawa", "tatlo", "apat", "lima", "anim", "pito", "walo", "siyam", "sampu")
 _LINKED_TL = {
     "isang": 1, "dalawang": 2, "tatlong": 3, "limang": 5, "pitong": 7, "walong": 8, "sampung": 10,
@@ -127,12 +148,19 @@ FILIPINO = DateWords(
         "kahapon ng umaga": -1, "kahapon ng gabi": -1, "kamakalawa": -2, "bukas": 1,
         "sa makalawa": 2, "samakalawa": 2,
     },
+    years={
+        "nakaraang taon": -1, "noong nakaraang taon": -1, "nung nakaraang taon": -1,
+        "noong isang taon": -1, "nung isang taon": -1, "ngayong taon": 0, "susunod na taon": 1,
+        "sa susunod na taon": 1,
+    },
     numbers={name: n for n, name in enumerate(_SMALL_TL, 1)} | _LINKED_TL,
     units={
         "araw": (DAYS, 1), "linggo": (DAYS, 7), "buwan": (MONTHS, 1), "taon": (MONTHS, 12),
         "days": (DAYS, 1), "weeks": (DAYS, 7), "months": (MONTHS, 1),
     },
-    weekdays={"miyerkoles": 2, "webes": 3, "byernes": 4},
+    weekdays={"miyerkoles": 2, "webes": 3, "byernes": 4}
+    | {name: n for n, name in enumerate(_ENGLISH_WEEKDAYS)},
+    months={name: n for n, name in enumerate(_ENGLISH_MONTHS, 1)},
     weeks={
         "noong nakaraang linggo": -1, "nakaraang linggo": -1, "nung nakaraang linggo": -1,
         "noong isang linggo": -1, "nung isang linggo": -1, "ngayong linggo": 0,
@@ -145,7 +173,7 @@ FILIPINO = DateWords(
     },
     ago=(
         r"{n} (?:na )?{unit} (?:na )?(?:ang )?(?:nakaraan|nakalipas|nakararaan)",
-        r"{n} (?:na )?{unit} (?:ago|na)",
+        r"{n} (?:na )?{unit} (?:ago|na)(?! (?:lang|lamang|ang natitira))",
     ),
     later=(
         r"(?:pagkalipas ng|makalipas ang|pagkatapos ng) {n} (?:na )?{unit}",

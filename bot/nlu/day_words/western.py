@@ -6,6 +6,8 @@ _SMALL_EN = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen",
 )  # fmt: skip
+_NOT_A_THING = r"(?! (?!(?:at|in|near|around|i|my|we|and|but|when|from|please)(?!\w))[a-z])"
+"""Not before a word that the ordinal may count: the 3rd floor."""
 
 ENGLISH = DateWords(
     cldr="en",
@@ -17,7 +19,12 @@ ENGLISH = DateWords(
         "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0,
         "yesterday": -1, "yesturday": -1, "last night": -1, "tomorrow": 1, "tmrw": 1,
     },
-    numbers={"a": 1, "an": 1} | {name: n for n, name in enumerate(_SMALL_EN, 1)},
+    years={
+        "the year before last": -2, "last year": -1, "the previous year": -1, "this year": 0,
+        "next year": 1,
+    },
+    numbers={"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40}
+    | {name: n for n, name in enumerate(_SMALL_EN, 1)},
     units={
         "day": (DAYS, 1), "days": (DAYS, 1), "week": (DAYS, 7), "weeks": (DAYS, 7),
         "wk": (DAYS, 7), "wks": (DAYS, 7), "fortnight": (DAYS, 14),
@@ -48,7 +55,9 @@ ENGLISH = DateWords(
         r"(?:the )?(?:end|last day) of {month_of}",
         r"(?:the )?(?:end|last day) of {month}(?: {y})?",
     ),
-    only_day=(r"(?:on )?the {d}(?:st|nd|rd|th)", r"on {d}(?:st|nd|rd|th)"),
+    only_day=(
+        r"(?:on )?the {d}(?:st|nd|rd|th)" + _NOT_A_THING, r"on {d}(?:st|nd|rd|th)" + _NOT_A_THING,
+    ),
     month_only=(
         r"(?:since|in|from|until|by|of) {month}(?: {y})?",
         r"^(?!may$|march$){month}(?: {y})?$",
@@ -66,7 +75,12 @@ PORTUGUESE = DateWords(
     days={
         "hoje": 0, "hoje cedo": 0, "hoje de manhã": 0, "hoje à tarde": 0, "esta noite": 0,
         "ontem": -1, "ontem à noite": -1, "noite passada": -1, "anteontem": -2,
-        "antes de ontem": -2, "amanhã": 1, "depois de amanhã": 2,
+        "antes de ontem": -2, "antiontem": -2, "trasanteontem": -3, "hj": 0, "amanhã": 1,
+        "depois de amanhã": 2,
+    },
+    years={
+        "ano retrasado": -2, "ano passado": -1, "último ano": -1, "este ano": 0, "deste ano": 0,
+        "neste ano": 0, "desse ano": 0, "ano que vem": 1, "próximo ano": 1,
     },
     numbers={name: n for n, name in enumerate(_SMALL_PT, 1)}
     | {"uma": 1, "duas": 2, "quinze": 15, "vinte": 20, "trinta": 30},
@@ -75,7 +89,8 @@ PORTUGUESE = DateWords(
         "mês": (MONTHS, 1), "meses": (MONTHS, 1), "ano": (MONTHS, 12), "anos": (MONTHS, 12),
     },
     weekdays={f"{name} feira": n for n, name in enumerate(_FEIRAS)}
-    | {f"{name}-feira": n for n, name in enumerate(_FEIRAS)},
+    | {f"{name}-feira": n for n, name in enumerate(_FEIRAS)}
+    | {f"{n + 2}a{gap}feira": n for n in range(5) for gap in " -"},
     short=dict(zip(_FEIRAS, range(5), strict=True)) | {"sab": 5, "dom": 6},
     weeks={
         "semana passada": -1, "última semana": -1, "semana retrasada": -2, "esta semana": 0,
@@ -113,7 +128,12 @@ PORTUGUESE = DateWords(
     ),
     end=(r"(?:no )?(?:fim|final) do mes(?! (?:passado|que|retrasado))",),
     only_day=(r"(?<!\S)(?:no |foi )?dia {d}(?! de| do| d[eo]ste)",),
+    months={
+        "jan": 1, "fev": 2, "mar": 3, "abr": 4, "mai": 5, "jun": 6, "jul": 7, "ago": 8, "set": 9,
+        "out": 10, "nov": 11, "dez": 12,
+    },
     month_only=(
-        r"(?:desde|em|de|ate) {month}(?: (?:de )?{y})?", r"^{month}(?: (?:de )?{y})?$",
+        r"(?:desde|em|de|ate) (?!(?:mar|mai|ago|set|out|dez)(?!\w)){month}(?: (?:de )?{y})?",
+        r"^{month}(?: (?:de )?{y})?$",
     ),
 )  # fmt: skip
