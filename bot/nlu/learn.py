@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.dialogue.understood import NONE
 from bot.nlu.features import ROWS, Row, Said, concepts, letters, meanings
 from bot.nlu.lexicon import looked_up
 from bot.nlu.model import CONCEPTS, LETTERS, Numbers, Table, table
@@ -44,9 +45,11 @@ def rows_of(*parts: tuple[float, Sequence[Row]]) -> Rows:
 def learn(sources: Sources) -> tuple[Table, Table]:
     """Two tables learned from all phrases: what a text means, and in which language it is.
 
-    The same phrases give the same tables.
+    What means none of the ids counts double: there is more of it in the world than in any list,
+    and taking it for something leads people astray. The same phrases give the same tables.
     """
     examples, lexicons = sources.examples(), sources.lexicons()
+    examples += [one for one in examples if one.id == NONE]
     texts = [Said(one.text) for one in examples]
     written = [letters(said) for said in texts]
     meant = [

@@ -35,7 +35,7 @@ FALLBACK = "en"
 
 SHARPNESS = 1.0
 """The scores times this are as sure as they are right."""
-DECIDE, ALARM = 0.6, 0.9
+DECIDE, ALARM = 0.75, 0.9
 """From this probability on an id is decided, a danger answered."""
 CHOOSE, WORTH_A_CHOICE = 0.5, 0.05
 """Ids together at least this likely are offered, each of which is at least that likely."""

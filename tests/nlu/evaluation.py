@@ -29,6 +29,7 @@ PAGE = ROOT / "docs" / "understanding.md"
 TODAY = date(2026, 11, 25)
 TAGS = tuple(row.tag for row in TABLE)
 LONG_ENOUGH = 12
+MENU = "menu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ class Outcome:
 
     @property
     def is_decided(self) -> bool:
-        """True when the person is taken somewhere without being asked."""
-        return self.decision not in (NONE, CLARIFY)
+        """True when the person is taken somewhere without being asked. A greeting that opens the
+        menu leads nobody astray."""
+        strange = self.message.ids[0] == NONE
+        return self.decision not in (NONE, CLARIFY) and not (strange and self.decision == MENU)
 
 
 def fits(name: str, message: Message) -> bool:
