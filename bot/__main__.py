@@ -99,9 +99,10 @@ def list_cases(closed: str | None, deleted: str | None) -> None:
                 case = cases.find_open(session, wanted)
                 if case is None:
                     raise Wrong(f"no open case has the id {wanted!r}")
-                cases.close_case(session, case.id, _now().timestamp())
                 if deleted:
                     privacy.delete_person(session, case.person)
+                else:
+                    cases.close_case(session, case.id, _now().timestamp())
                 click.echo(f"{case.id[:8]} closed" + (", data deleted." if deleted else "."))
                 return
             for case in cases.list_open(session):

@@ -14,9 +14,11 @@ from typing import Any
 
 import orjson
 
-from bot.dialogue.conversation import HUMAN
-from bot.dialogue.events import HandoffStep
+from bot.dialogue.conversation import BOT, HUMAN, Conversation
+from bot.dialogue.events import HandoffStep, Tapped
 from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT
+from bot.dialogue.replies import Ask
+from bot.dialogue.taps import start
 from bot.handle import Circumstances, House, Turn, write_messages
 from bot.line import limits
 from bot.line.incoming import TOKYO
@@ -131,24 +133,71 @@ def say_as_operator(
     """
     now = house.clock()
     with _writing(house) as session:
+        stored = _who_listens(session, case_id, operator)
+        if isinstance(stored, NotDone):
+            return stored
+        messages = _bubbles(texts, name, _quote_token(session, stored.person, quote))
+        if not messages:
+            return NotDone(EMPTY, operator)
+        if len(messages) > MOST_BUBBLES or limits.faults(messages):
+            return NotDone(TOO_LONG, operator)
+        return _said(house, session, case_id, stored, orjson.dumps(messages), operator, now)
+
+
+def repeat(house: House, case_id: str, operator: str, row_id: str) -> Done | NotDone:
+    """Send again, as this operator's words, what was given up, held back or is unclear."""
+    now = house.clock()
+    with _writing(house) as session:
+        stored = _who_listens(session, case_id, operator)
+        if isinstance(stored, NotDone):
+            return stored
+        messages = outbox.not_delivered(session, stored.person, row_id)
+        if messages is None:
+            return NotDone(GONE, operator)
+        return _said(house, session, case_id, stored, messages, operator, now)
+
+
+def let_bot_ask(house: House, case_id: str, operator: str, flow_id: str) -> Done | NotDone:
+    """The bot speaks again and begins this procedure, topic or life event with the person."""
+    now = house.clock()
+    with _writing(house) as session:
         case = _of(session, case_id, operator)
         if isinstance(case, NotDone):
             return case
         stored = _locked(session, case.person)
         if stored is None or stored.conversation is None:
-            return NotDone(UNREADABLE if stored else GONE)
-        if stored.conversation.owner != HUMAN:
-            return NotDone(BOT_SPEAKS, case.operator)
+            return NotDone(UNREADABLE if stored else GONE, operator)
         if stored.blocked_at is not None:
-            return NotDone(BLOCKED, case.operator)
-        messages = _bubbles(texts, name, _quote_token(session, case.person, quote))
-        if not messages:
-            return NotDone(EMPTY, case.operator)
-        if len(messages) > MOST_BUBBLES or limits.faults(messages):
-            return NotDone(TOO_LONG, case.operator)
-        row = _put(house, session, stored, orjson.dumps(messages), operator, now)
-        cases.note_operator_wrote(session, case_id, now)
+            return NotDone(BLOCKED, operator)
+        _step(house, session, case, RELEASE, operator, now)
+        stored = _locked(session, case.person)
+        assert stored is not None
+        assert stored.conversation is not None
+        turn = _turn_of_tap(house, stored.conversation, start(flow_id), now)
+        messages = _messages(house, turn)
+        if messages is None:
+            return NotDone(EMPTY, operator)
+        changed = replace(stored, conversation=turn.conversation)
+        row = _put(house, session, changed, messages, None, now)
+        case_log.add(session, case_id, now, "asked", operator, flow=flow_id)
         return _done(session, case_id, row)
+
+
+def shown_by(
+    house: House, session: Session, case_id: str, tap: str, at: float
+) -> list[dict[str, Any]]:
+    """What a tap of the person's would show, in their language, for `say_as_operator` to send: a
+    topic or a life event ("o:fees"), the last answer as text ("r:text"). Nothing is changed. What
+    the bot would do with a further tap is silent now, so its buttons are left out."""
+    case = cases.load(session, case_id)
+    stored = conversations.load(session, (case.person,)).get(case.person) if case else None
+    if stored is None or stored.conversation is None:
+        return []
+    before = replace(stored.conversation, owner=BOT)
+    turn = _turn_of_tap(house, before, tap, at)
+    replies = tuple(replace(r, buttons=()) if not isinstance(r, Ask) else r for r in turn.replies)
+    tag = before.language or before.guess
+    return house.to_messages(replies, house.voice(tag), {})
 
 
 # ---------------------------------------------------------------- inside
@@ -176,6 +225,41 @@ def _of(session: Session, case_id: str, operator: str) -> Case | NotDone:
     if case.operator != operator:
         return NotDone(NOT_YOURS, case.operator)
     return case
+
+
+def _who_listens(session: Session, case_id: str, operator: str) -> Stored | NotDone:
+    """The person of the case, if this operator may speak to them now."""
+    case = _of(session, case_id, operator)
+    if isinstance(case, NotDone):
+        return case
+    stored = _locked(session, case.person)
+    if stored is None or stored.conversation is None:
+        return NotDone(UNREADABLE if stored else GONE, operator)
+    if stored.conversation.owner != HUMAN:
+        return NotDone(BOT_SPEAKS, operator)
+    return NotDone(BLOCKED, operator) if stored.blocked_at is not None else stored
+
+
+def _said(
+    house: House,
+    session: Session,
+    case_id: str,
+    stored: Stored,
+    messages: bytes,
+    operator: str,
+    now: float,
+) -> Done:
+    row = _put(house, session, stored, messages, operator, now)
+    cases.note_operator_wrote(session, case_id, now)
+    return _done(session, case_id, row)
+
+
+def _turn_of_tap(house: House, before: Conversation, tap: str, now: float) -> Turn:
+    at = datetime.fromtimestamp(now, TOKYO)
+    event = Tapped(house.new_id(), at, tap)
+    return house.take_turn(
+        before, event, house.world(event, before, Circumstances(at, open_case=True))
+    )
 
 
 def _done(session: Session, case_id: str, row: Row | None = None) -> Done:

@@ -24,6 +24,7 @@ from bot.dialogue.events import (
     Unsent,
     words_of,
 )
+from bot.dialogue.handoff import CLOSE, move
 from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.requests import (
     CalendarLink,
@@ -297,7 +298,7 @@ def handle_event(
         if _is_silent(coming.event) and not isinstance(coming.event, Unsent):
             return Thought(event)
         stored = _first_seen(event.person, coming.user_id, guess, now)
-    before = stored.conversation or Conversation()
+    before = _with_a_speaker(stored.conversation or Conversation(), known, event.person)
     circumstances = Circumstances(
         now=datetime.fromtimestamp(now, TOKYO),
         quoted=known.quoted.get(event.event_id),
@@ -326,6 +327,18 @@ def handle_event(
         turn.requests,
         tokens,
     )
+
+
+def _with_a_speaker(before: Conversation, known: Known, person: str) -> Conversation:
+    """The conversation; nobody is left with silence when no case is open any more.
+
+    Only what was read at the beginning counts: a case that this batch opens is not known yet.
+    """
+    read = known.conversations.get(person)
+    was = read.conversation.owner if read and read.conversation else BOT
+    if BOT in (was, before.owner) or person in known.with_case:
+        return before
+    return move(before, CLOSE)
 
 
 def _chosen(known: Known, thoughts: Iterable[Thought]) -> dict[str, str]:

@@ -357,6 +357,51 @@ def test_words_of_danger_go_out_although_a_human_takes_over(desk: Desk):
     assert desk.send_all()[-1][1].startswith("result:violence")
 
 
+def test_what_was_held_back_can_be_repeated_by_the_operator(desk: Desk):
+    desk.asks_for_a_person()
+    answering.take_over(desk.house, desk.case.id, "ito")
+    desk.send_all()
+    done = answering.say_as_operator(desk.house, desk.case.id, "ito", ["words"])
+    assert isinstance(done, Done) and done.row_id
+    desk.taps("r:bot-again")
+    desk.send_all()
+    repeated = answering.repeat(desk.house, desk.case.id, "ito", done.row_id)
+    assert repeated == NotDone("bot_speaks", "ito")
+    answering.take_over(desk.house, desk.case.id, "ito")
+    assert isinstance(answering.repeat(desk.house, desk.case.id, "ito", done.row_id), Done)
+    assert desk.send_all()[-1][1] == "words"
+    assert answering.repeat(desk.house, desk.case.id, "ito", "another") == NotDone("gone", "ito")
+
+
+def test_the_operator_starts_a_procedure_and_sends_what_a_topic_says(desk: Desk):
+    desk.asks_for_a_person()
+    answering.take_over(desk.house, desk.case.id, "ito")
+    desk.send_all()
+    with desk.database.read() as session:
+        shown = answering.shown_by(
+            desk.house, session, desk.case.id, "o:consultation", desk.clock.at
+        )
+        assert (
+            answering.shown_by(desk.house, session, "none", "o:consultation", desk.clock.at) == []
+        )
+    assert shown == [{"type": "text", "text": "result:consultation"}] and desk.owner == HUMAN
+    answering.say_as_operator(desk.house, desk.case.id, "ito", shown)
+    assert desk.send_all()[-1][1] == "result:consultation"
+    assert isinstance(answering.let_bot_ask(desk.house, desk.case.id, "ito", "lost-card"), Done)
+    assert desk.owner == BOT and desk.send_all()[-1][1] == "ask:what_happened"
+    assert desk.case.operator == "ito" and desk.log()[-1] == "asked"
+
+
+def test_nobody_is_left_with_silence_when_no_case_is_open_any_more(desk: Desk):
+    desk.asks_for_a_person()
+    answering.take_over(desk.house, desk.case.id, "ito")
+    desk.send_all()
+    with desk.database.write() as session:
+        cases.close_case(session, desk.case.id, desk.clock.at)
+    desk.says(MENU)
+    assert desk.owner == BOT and desk.send_all() == [("reply", "menu")]
+
+
 # ---------------------------------------------------------------- never both
 
 
@@ -380,6 +425,7 @@ def test_bot_and_human_never_both_speak_whatever_the_order(desk: Desk, seed: int
         lambda: answering.let_bot_speak(desk.house, desk.case.id, operator()),
         lambda: answering.hand_over(
             desk.house, desk.case.id, operator(), chance.choice([*operators, None])),
+        lambda: answering.let_bot_ask(desk.house, desk.case.id, operator(), "move"),
         lambda: answering.close(desk.house, desk.case.id, operator(), "answered"),
         desk.lease,
         lambda: watch(desk.send()),

@@ -23,6 +23,8 @@ ASK, TAKE, RELEASE, TAKE_BACK, CLOSE, TIME_OUT = (
     "ask", "take", "release", "take_back", "close", "time_out",
 )  # fmt: skip
 RATINGS = ("well", "so", "badly")
+_COMMAND = 40
+"""Whoever writes more to a human does not mean the bot by it."""
 _KEPT = ("image", "file")
 _REQUESTS = ("bot-again", "end-request", "last-result")
 _OWN_DATA = ("my-data", "export-data", "delete-data", "delete-yes", "delete-no")
@@ -107,7 +109,7 @@ def _said(conversation: Conversation, world: World, text: str) -> Turn:
         return _speak(conversation, world, tag)
     if understood.decision == "language":
         return Turn(conversation, (telling.language_menu(world),))
-    if understood.decision in _REQUESTS:
+    if understood.decision in _REQUESTS and len(text.strip()) <= _COMMAND:
         return carry_out(conversation, world, understood.decision)
     return _heard(conversation, world)
 

@@ -10,13 +10,18 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from bot.dialogue.answering import open_question
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import BOT, Conversation
 from bot.dialogue.understood import Understood
 from bot.dialogue.world import World
 from bot.flow.model import Library, Spoken
 from bot.nlu.spoken import bare
 from bot.nlu.understand import Nlu
 
+WAYS = {
+    "button_bot_again": "bot-again",
+    "button_last_result": "last-result",
+    "button_end_request": "end-request",
+}
 SPECIAL_PERMANENT = "special_permanent"
 
 
@@ -44,7 +49,14 @@ def of(
         words = catalogue.voice(tag).words(flow.id)[0]
         labels = {option.id: words.text(Spoken(option.label)) for option in question.options}
         understood = nlu.understand(text, tag, world.today, question, labels, expected)
-    if understood.safety or understood.options:
+    if understood.safety:
+        return understood
+    if conversation.owner != BOT:
+        # A button's own words, for those who see none (LINE on a PC). Nothing else: what is
+        # written to a human is not for the bot.
+        way = _ways(catalogue, _Content(world.library), tag).get(bare(text))
+        return understood if way is None else replace(understood, decision=way, unanswered=None)
+    if understood.options:
         return understood
     subject = _subjects(catalogue, _Content(world.library), tag).get(bare(text))
     if subject is None:
@@ -72,6 +84,13 @@ class _Content:
 
     def __hash__(self) -> int:
         return id(self.library)
+
+
+@lru_cache(maxsize=64)
+def _ways(catalogue: Catalogue, content: _Content, tag: str) -> Mapping[str, str]:
+    """The names of the ways on during a handoff, as they are typed -> the request."""
+    words = (catalogue.voice("en").words()[0], catalogue.voice(tag).words()[0])
+    return {bare(one.talk(label)): name for one in words for label, name in WAYS.items()}
 
 
 @lru_cache(maxsize=64)

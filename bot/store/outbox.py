@@ -137,6 +137,23 @@ def take_due(session: Session, me: str, now: float, most: int, alone: bool) -> l
     return [_row(session, row) for row in found]
 
 
+def not_delivered(session: Session, person: str, row_id: str) -> bytes | None:
+    """The messages of a row of this person's that was given up, held back or is unclear; None for
+    every other row, and when no key opens it."""
+    row = session.connection.execute(
+        select(bodies.c.messages)
+        .join(outbox, outbox.c.id == bodies.c.id)
+        .where(
+            outbox.c.id == row_id, outbox.c.person == person,
+            outbox.c.state.in_((GIVEN_UP, HELD, UNCLEAR)),
+        )
+    ).first()  # fmt: skip
+    try:
+        return session.sealer.open(row.messages, f"bodies.messages:{row_id}") if row else None
+    except CannotOpen:
+        return None
+
+
 def answers(session: Session, person: str, event_id: str) -> bool:
     """True when something was put here in answer to that event: its reply token is taken."""
     found = session.connection.execute(

@@ -65,3 +65,18 @@ def _heard(whole: object, case: cases.Case) -> int:
     with whole.database.read() as session:  # type: ignore[attr-defined]
         found = thread(session, case).entries
     return sum(entry.who == "person" and entry.at > case.opened_at for entry in found)
+
+
+def test_the_words_of_the_buttons_do_what_the_buttons_do_also_on_a_pc(
+    sqlite_url: str, tmp_path: Path
+):
+    with a_whole(sqlite_url, tmp_path) as whole:
+        mai = whole.person("en")
+        mai.type("I want to talk to a person")
+        mai.tap("skip-all")
+        mai.tap("yes")
+        with whole.database.read() as session:
+            [case] = case_list.find(session)
+        answering.take_over(whole.house, case.id, "ito")
+        assert "no answer yet" in said(mai.type("last answer AGAIN"))
+        assert "The guide answers again" in said(mai.type("Back to the guide."))
