@@ -138,27 +138,6 @@ def intake_of(session: Session, case_id: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def set_subject(
-    session: Session,
-    case_id: str,
-    *,
-    flow: str | None,
-    outcome: str | None,
-    deadline: date | None,
-    fingerprint: str | None,
-    language: str | None,
-) -> None:
-    """What the case is about now, from the coded answers."""
-    session.connection.execute(
-        update(cases)
-        .where(cases.c.id == case_id)
-        .values(
-            flow=flow, outcome=outcome, deadline=_day(deadline), fingerprint=fingerprint,
-            language=language,
-        )
-    )  # fmt: skip
-
-
 # ---------------------------------------------------------------- reading
 
 

@@ -1,13 +1,14 @@
 """A person and a human at the office, through the whole house: ask, wait, answer, file, close."""
 
+import threading
 from pathlib import Path
 
-from wholes import a_whole, said, until
+from wholes import Whole, a_whole, said, until
 
 from bot import answering
 from bot.answering import Done
 from bot.briefs import brief_of_case
-from bot.store import case_list, cases, files
+from bot.store import case_list, cases, files, inbox
 from bot.store.thread import thread
 
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
@@ -60,9 +61,9 @@ def test_ask_wait_answer_file_close_and_back_to_the_bot(database_url: str, tmp_p
         whole.assert_line_refused_nothing()
 
 
-def _heard(whole: object, case: cases.Case) -> int:
+def _heard(whole: Whole, case: cases.Case) -> int:
     """How many messages of the person the office has since the case was opened."""
-    with whole.database.read() as session:  # type: ignore[attr-defined]
+    with whole.database.read() as session:
         found = thread(session, case).entries
     return sum(entry.who == "person" and entry.at > case.opened_at for entry in found)
 
@@ -80,3 +81,54 @@ def test_the_words_of_the_buttons_do_what_the_buttons_do_also_on_a_pc(
         answering.take_over(whole.house, case.id, "ito")
         assert "no answer yet" in said(mai.type("last answer AGAIN"))
         assert "The guide answers again" in said(mai.type("Back to the guide."))
+
+
+def test_desk_and_worker_at_the_same_time_lose_nothing_and_wait_for_nobody(
+    database_url: str, tmp_path: Path
+):
+    with a_whole(database_url, tmp_path) as whole:
+        people = [whole.person("en", name) for name in ("Mai", "Jun", "Ana")]
+        for one in people:
+            one.type("I want to talk to a person")
+            one.tap("skip-all")
+            one.tap("yes")
+        with whole.database.read() as session:
+            found = case_list.find(session)
+        failed: list[BaseException] = []
+
+        def operate(case_id: str) -> None:
+            try:
+                for number in range(6):
+                    answering.take_over(whole.house, case_id, "ito")
+                    done = answering.say_as_operator(
+                        whole.house, case_id, "ito", [f"office {number}"]
+                    )
+                    assert isinstance(done, Done)
+                    answering.let_bot_speak(whole.house, case_id, "ito")
+            except BaseException as error:  # noqa: BLE001 - told by the test
+                failed.append(error)
+
+        desks = [threading.Thread(target=operate, args=(case.id,)) for case in found]
+        for desk in desks:
+            desk.start()
+        for number in range(6):
+            for one in people:
+                one.says(f"person {number}")
+        for desk in desks:
+            desk.join(60)
+        assert failed == [] and not any(desk.is_alive() for desk in desks)
+        until(lambda: not _new(whole), patience=30)
+        until(lambda: all(row.state != "due" for row in whole.rows()), patience=30)
+        assert whole.counted().get("parked", 0) == whole.counted().get("failed", 0) == 0
+        for case in found:
+            with whole.database.read() as session:
+                entries = thread(session, case, most=500).entries
+            wrote = [e.text for e in entries if e.text and e.text.startswith("person ")]
+            assert wrote == [f"person {number}" for number in range(6)]
+            spoke = [e for e in entries if e.who == "operator"]
+            assert len(spoke) == 6 and {e.state for e in spoke} <= {"sent", "held"}
+
+
+def _new(whole: Whole) -> int:
+    with whole.database.read() as session:
+        return inbox.count(session)["new"]
