@@ -32,6 +32,7 @@ from bot.dialogue.requests import (
     DeleteEverything,
     ExportLink,
     ForgetMessage,
+    ForgetPassedOn,
     KeepFile,
     KeepNotice,
     KeepUnanswered,
@@ -432,7 +433,7 @@ def _always_goes_out(turn: Turn) -> bool:
 
 def must_arrive(turn: Turn) -> bool:
     """True when the answer carries a result, a date, or something that was done."""
-    silent = KeepNotice | ForgetMessage | KeepUnanswered | RateCase | KeepFile
+    silent = KeepNotice | ForgetMessage | ForgetPassedOn | KeepUnanswered | RateCase | KeepFile
     if any(not isinstance(request, silent) for request in turn.requests):
         return True
     for reply in turn.replies:
@@ -584,6 +585,8 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
                 inbox.forget_message(session, event.person, message_id)
                 unanswered.forget(session, message_id)
                 files.forget(session, event.person, message_id)
+            case ForgetPassedOn(step=step):
+                case_requests.forget_passed_on(session, event.person, step)
             case KeepFile(message_id=message_id, name=name, size=size):
                 files.want(session, event.person, message_id, name, size, now)
             case KeepUnanswered(message_id=message_id, text=text, language=written):

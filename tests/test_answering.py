@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from houses import Clock, a_house, an_event, keep, settings_for
+from houses import Clock, a_house, an_event, an_unsend, keep, settings_for
 from sqlalchemy import select
 
 from bot import answering
@@ -400,6 +400,30 @@ def test_nobody_is_left_with_silence_when_no_case_is_open_any_more(desk: Desk):
         cases.close_case(session, desk.case.id, desk.clock.at)
     desk.says(MENU)
     assert desk.owner == BOT and desk.send_all() == [("reply", "menu")]
+
+
+def test_what_was_passed_on_goes_when_its_message_is_taken_back(desk: Desk):
+    desk.says("hello")
+    desk.taps("l:en")
+    desk.says("human")
+    desk.taps("y:intake-kind:skip")
+    desk.taps("y:intake-services:skip")
+    desk.clock.at += 1
+    event = an_event("Mai Tanaka", at=desk.clock.at)
+    keep(desk.database, event, now=desk.clock.at)
+    desk.think()
+    desk.taps("y:intake-way:skip-all")
+    desk.taps("y:intake-consent:yes")
+
+    def passed_on() -> dict[str, Any]:
+        with desk.database.read() as session:
+            return cases.intake_of(session, desk.case.id)
+
+    assert passed_on()["name"] == "Mai Tanaka"
+    desk.clock.at += 1
+    keep(desk.database, an_unsend(event["message"]["id"], at=desk.clock.at), now=desk.clock.at)
+    desk.think()
+    assert list(passed_on()) == ["consent"]
 
 
 # ---------------------------------------------------------------- never both

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.dialogue import handoff, menu, taps, telling
-from bot.dialogue.answering import Turn
+from bot.dialogue.answering import Turn, remember_message
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.days import days_told
 from bot.dialogue.replies import Button, Paragraphs
-from bot.dialogue.requests import OpenCase, OwnerChanged
+from bot.dialogue.requests import ForgetMessage, ForgetPassedOn, OpenCase, OwnerChanged
 from bot.dialogue.world import World
 from bot.flow.model import Param, Solution, Spoken, Value
 from bot.flow.own_office import services
 
-TAP = "intake-"
+TAP, HEARD = "intake-", "intake/"
 INTAKE, CONSENT = "intake", "consent"
 STEPS = ("kind", "services", "name", "way", "contact", "times", "sentence")
 KINDS = ("question", "application", "papers", "letter", "appointment", "other")
@@ -78,8 +78,9 @@ def tapped(conversation: Conversation, world: World, question: str, value: str) 
     return _next(_with(conversation, {step: value}), world)
 
 
-def typed(conversation: Conversation, world: World, text: str) -> Turn | None:
-    """Words as the answer to the open question; None when they are something else."""
+def typed(conversation: Conversation, world: World, text: str, message_id: str = "") -> Turn | None:
+    """Words as the answer to the open question; None when they are something else. `message_id`
+    is noted, so that what is taken back can be forgotten here, too."""
     step = _open_step(conversation)
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if step is None or (plain.rstrip(".").isdecimal() and len(plain) <= 2) or not plain:
@@ -89,11 +90,20 @@ def typed(conversation: Conversation, world: World, text: str) -> Turn | None:
     if step == CONSENT:
         return _ask_consent(conversation, world)
     if step in LONGEST:
-        return _next(_with(conversation, {step: plain[: LONGEST[step]]}), world)
+        heard = remember_message(conversation, message_id, HEARD + step)
+        return _next(_with(heard, {step: plain[: LONGEST[step]]}), world)
     # Words where a button was asked for: they are what the office should know.
     before = str(conversation.intake.get("sentence") or "")
     whole = f"{before} {plain}".strip()[: LONGEST["sentence"]]
-    return _next(_with(conversation, {"sentence": whole, step: ""}), world)
+    heard = remember_message(conversation, message_id, HEARD + "sentence")
+    return _next(_with(heard, {"sentence": whole, step: ""}), world)
+
+
+def taken_back(conversation: Conversation, message_id: str, step: str) -> Turn:
+    """What that message told for the office is forgotten, here and in the case."""
+    left = {name: value for name, value in conversation.intake.items() if name != step}
+    requests = (ForgetMessage(message_id), ForgetPassedOn(step))
+    return Turn(replace(conversation, intake=left), (), requests)
 
 
 def subject_of(conversation: Conversation, world: World) -> Subject:

@@ -94,6 +94,13 @@ class KeepFile:
     size: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetPassedOn:
+    """The message in which the person told this for the office was taken back."""
+
+    step: str
+
+
 Request = (
     DeleteEverything
     | ExportLink
@@ -103,6 +110,7 @@ Request = (
     | OwnerChanged
     | RateCase
     | KeepFile
+    | ForgetPassedOn
     | ForgetMessage
     | KeepNotice
     | KeepUnanswered

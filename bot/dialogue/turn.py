@@ -130,6 +130,8 @@ def _unsent(conversation: Conversation, event: Unsent) -> Turn:
     heard = dict(conversation.heard)
     where = heard.pop(event.message_id, None)
     kept = replace(conversation, heard=tuple(heard.items()))
+    if where and where.startswith(intake.HEARD):
+        return intake.taken_back(kept, event.message_id, where.removeprefix(intake.HEARD))
     if where and kept.walk:
         flow_id, _, name = where.partition("/")
         if kept.walk.flow == flow_id:
@@ -285,7 +287,7 @@ def _said(conversation: Conversation, world: World, event: Said) -> Turn:
             conversation = answering.ask_again(conversation, world, flow, name).conversation
     if (tag := telling.language_named(world, event.text)) is not None:
         return _speak(conversation, world, tag)
-    if (told := intake.typed(conversation, world, event.text)) is not None:
+    if (told := intake.typed(conversation, world, event.text, event.message_id)) is not None:
         return told
     before = open_question(conversation, world)
     turn = free_text(conversation, world, event.text, _tapped, event.message_id)

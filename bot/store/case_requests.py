@@ -35,3 +35,12 @@ def change_case(
             talks = [c for c in cases.of_person(session, person) if c.kind in cases.TALKS]
             if talks:
                 case_log.add(session, talks[0].id, now, "rated", None, rating=rating)
+
+
+def forget_passed_on(session: Session, person: str, step: str) -> None:
+    """The message in which this was told was taken back: no case keeps it."""
+    for case in cases.of_person(session, person):
+        kept = cases.intake_of(session, case.id)
+        if step in kept:
+            left = {name: value for name, value in kept.items() if name != step}
+            cases.set_intake(session, case.id, left)

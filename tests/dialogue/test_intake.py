@@ -2,10 +2,11 @@
 
 from datetime import date, time, timedelta
 
-from talks import Person, a_person, lost_in_japan
+from talks import Person, a_person, at, lost_in_japan
 
 from bot.dialogue.conversation import BOT, WAITING
-from bot.dialogue.requests import OpenCase
+from bot.dialogue.events import Unsent
+from bot.dialogue.requests import ForgetMessage, ForgetPassedOn, OpenCase
 from bot.dialogue.understood import Understood
 
 MONDAY = date(2026, 11, 30)
@@ -105,3 +106,16 @@ def test_who_must_act_by_tomorrow_is_given_the_phone_and_the_official_line_first
     [case] = person.requests
     assert isinstance(case, OpenCase)
     assert (case.kind, case.flow, case.deadline) == ("urgent", "lost-card", deadline)
+
+
+def test_what_is_taken_back_is_forgotten_before_and_after_it_was_passed_on() -> None:
+    person = asked().says("my name is not for this")  # words where a button was asked for
+    message = f"m{person.number}"
+    person.taps(next(b.tap for b in person.buttons if b.tap.endswith(":skip")))
+    person.says("Mai")
+    name = f"m{person.number}"
+    person.meets(Unsent("e", at(MONDAY), message))
+    assert "sentence" not in person.conversation.intake
+    assert person.requests == (ForgetMessage(message), ForgetPassedOn("sentence"))
+    person.meets(Unsent("e", at(MONDAY), name))
+    assert "name" not in person.conversation.intake
