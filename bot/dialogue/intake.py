@@ -206,22 +206,25 @@ def _ask_consent(conversation: Conversation, world: World) -> Turn:
 
 def _shown(conversation: Conversation, world: World) -> Iterator[Spoken]:
     for step in STEPS:
-        for value in _values(conversation, world, step):
+        value = _shown_value(conversation, world, step)
+        if value is None:
+            continue
+        if step == "sentence":  # it speaks for itself
+            yield world.say("your_answer", value=value)
+        else:
             question = world.library.talk[f"intake_{step}"]
             yield world.say("intake_item", question=question, answer=value)
 
 
-def _values(conversation: Conversation, world: World, step: str) -> Iterator[Param]:
+def _shown_value(conversation: Conversation, world: World, step: str) -> Param | None:
     value = conversation.intake.get(step)
     if step == "services":
         offered = services(world.library.office)
-        for one in _chosen(conversation):
-            if one.isdecimal() and int(one) < len(offered):
-                yield offered[int(one)]
-    elif value in CHOICES.get(step, ()):
-        yield world.library.talk[f"button_{step}_{value}"]
-    elif value:
-        yield str(value)
+        chosen = [int(one) for one in _chosen(conversation) if one.isdecimal()]
+        return tuple(offered[one] for one in chosen if one < len(offered)) or None
+    if value in CHOICES.get(step, ()):
+        return world.library.talk[f"button_{step}_{value}"]
+    return str(value) if value else None
 
 
 def _consented(conversation: Conversation, world: World) -> Turn:
