@@ -74,14 +74,17 @@ def take_over(house: House, case_id: str, operator: str) -> Done | NotDone:
         return _done(session, case_id)
 
 
-def hand_over(house: House, case_id: str, operator: str, to: str | None) -> Done | NotDone:
-    """To a colleague, or back to all (`to` None); the person goes on talking with the office."""
+def hand_over(
+    house: House, case_id: str, operator: str, to: str | None, by: str | None = None
+) -> Done | NotDone:
+    """From `operator` to a colleague, or back to all (`to` None); the person goes on talking with
+    the office. `by`: who does it, if that is somebody else (an admin)."""
     now = house.clock()
     with _writing(house) as session:
         case = _of(session, case_id, operator)
         if isinstance(case, NotDone):
             return case
-        cases.hand_over(session, case_id, operator, to, operator, now)
+        cases.hand_over(session, case_id, operator, to, by or operator, now)
         return _done(session, case_id)
 
 
