@@ -148,6 +148,7 @@ OTHERWISE: dict[str, str] = {
     "topic/online/answer.not_the_last_day": ADVICE,
     "pending-application/special_period.go_before": ADVICE,
     "talk/calendar_about": "on which days the calendar file reminds",
+    "talk/date_month_only": "how a day is typed, as an example",
     "talk/card_old_sources": "when the words become softer: bot/flow/sources.py",
     "document/pr_*": NAME_OF_PAPER,
     "document/pension_record": NAME_OF_PAPER,
