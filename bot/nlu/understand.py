@@ -154,8 +154,8 @@ class Nlu:
         self, said: Said, text: str, found: list[str], expected: Collection[str]
     ) -> Meaning:
         """What the text means, before anything is decided; `found` are its concepts."""
-        if not said.folded:
-            return Meaning((), 1.0)
+        if not any(letter.isalpha() for letter in text):
+            return Meaning((), 1.0)  # a number, a day, a picture: no subject
         scores = self._model.ids.scores((LETTERS, letters(said)), (CONCEPTS, meanings(found)))
         raised = np.exp((scores - scores.max()) * SHARPNESS)
         for name in expected:

@@ -936,7 +936,7 @@ NEAR_MISSES = {
         "how do I renew my health insurance card", "my sim card expired",
         "how much tax do I pay", "where can I buy a phone", "where is the bank",
         "i was moved by the movie", "the photo is nice", "I want a loan", "i broke my leg",
-        "do I need a photo for my driving licence", 
+        "do I need a photo for my driving licence",
         "my baby cries at night",
         "I did not lose my residence card", "i found my lost residence card",
         "my company moved to another building",
@@ -1228,6 +1228,15 @@ def test_near_misses_hardly_ever_lead_to_a_procedure(language: str):
 def test_most_near_misses_are_not_even_asked_back(language: str):
     asked = [text for text in NEAR_MISSES[language] if decision(text, language) != NONE]
     assert len(asked) <= 0.35 * len(NEAR_MISSES[language]), asked
+
+
+@pytest.mark.parametrize(
+    "text", ["3/4", "12", "2026-12-03", "12:30", "😊", "¥6,000", "?!", "３／１２"]
+)
+def test_what_has_no_letters_has_no_subject(text: str):
+    understood = nlu().understand(text, "en", TODAY)
+    assert understood.candidates == () or understood.decision == "help"
+    assert understood.decision in (NONE, "help")
 
 
 def test_the_near_misses_that_matter_most_are_nothing():
