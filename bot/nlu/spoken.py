@@ -12,13 +12,16 @@ _KANA = re.compile(r"[\u3041-\u30fa]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _DEVANAGARI = re.compile(r"[\u0900-\u097f]")
-_LATIN = re.compile(r"[a-z]")
 NOT_LETTERS = re.compile(r"[^\w\u0900-\u0963\u0966-\u097f]+|_+")
 
 REGISTERS = {"ja-simple": "ja"}
 """A register of a language: what is written in it is written in that language."""
 _UNSURE = 1.0
 """So much better than the reader's own language another must be."""
+COMMON, _BRIDGE = "en", 0.5
+"""Where no reader is known: the language whose words all others borrow, and its own margin."""
+_BORROWED = 3
+"""Letters of another script are borrowed words where there are so many times more Latin ones."""
 
 
 def bare(text: str) -> str:
@@ -38,16 +41,22 @@ class Written:
         possible = self._possible(text.casefold())
         if not possible:
             return None
-        own = REGISTERS.get(reader, reader)
+        own = REGISTERS.get(reader, reader) or COMMON
         by_tag = {tag: float(scores[at]) for at, tag in enumerate(self._tags) if tag in possible}
         best = max(by_tag, key=lambda tag: by_tag[tag])
-        best = REGISTERS.get(best, best)
-        if own in by_tag and by_tag[best] - max(by_tag[own], by_tag.get(reader, -99)) < _UNSURE:
+        most, best = by_tag[best], REGISTERS.get(best, best)
+        margin = _UNSURE if reader else _BRIDGE
+        if own in by_tag and most - max(by_tag[own], by_tag.get(reader, -99)) < margin:
             return own
         return best
 
     def _possible(self, text: str) -> set[str]:
-        if _KANA.search(text):
+        latin = sum(letter.isalpha() and letter < "\u2000" and not "\u0900" <= letter <= "\u097f"
+                    for letter in text)  # fmt: skip
+        other = sum(letter.isalpha() and letter >= "\u2e80" for letter in text)
+        if latin > _BORROWED * other and latin:
+            found = set(self._tags) - {"zh-Hans"}
+        elif _KANA.search(text):
             found = {"ja", "ja-simple"}
         elif _HANGUL.search(text):
             found = {"ko"}
@@ -55,8 +64,6 @@ class Written:
             found = {"ne"}
         elif _HAN.search(text):
             found = {"zh-Hans", "ja"}
-        elif _LATIN.search(text):
-            found = set(self._tags) - {"zh-Hans"}
         else:
             return set()
         return found & set(self._tags)
