@@ -6,11 +6,20 @@ or code that makes the understanding worse is seen here.
 
 import pytest
 
-from bot.dialogue.understood import NONE
-from tests.nlu.evaluation import HELDOUT, TAGS, final, fits, outcomes, read_messages, score
+from bot.i18n.locales import TABLE
+from bot.nlu.spoken import bare
+from tests.nlu.evaluation import (
+    TAGS,
+    final,
+    fits,
+    learned_from,
+    outcomes,
+    read_messages,
+    score,
+)
 from tests.nlu.test_free_text import sources
 
-FIRST, FIRST_THREE, DECIDED, RIGHT, FALSE_ALARMS, LANGUAGE = 0.6, 0.75, 0.4, 0.85, 0.15, 0.9
+FIRST, FIRST_THREE, DECIDED, RIGHT, FALSE_ALARMS, LANGUAGE = 0.85, 0.92, 0.75, 0.94, 0.14, 0.92
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -26,8 +35,8 @@ def test_a_language_is_understood(tag: str):
 
 def test_all_languages_together_are_understood():
     found = score([one for tag in TAGS for one in final(tag)])
-    assert found.right_when_decided >= RIGHT + 0.03
-    assert found.false_alarms <= FALSE_ALARMS - 0.05
+    assert found.right_when_decided >= 0.95
+    assert found.false_alarms <= 0.08
 
 
 def test_nobody_in_danger_is_taken_to_a_request_or_a_price_list():
@@ -44,22 +53,19 @@ def test_nobody_in_danger_is_taken_to_a_request_or_a_price_list():
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_no_held_out_message_stands_in_the_phrases(tag: str):
-    written = {
-        text.casefold()
-        for name, sayings in sources().phrases[tag].ids.items()
-        for text in sayings.phrases
-        if name != NONE
-    }
-    long = [m.text for m in read_messages(tag) if len(m.text) > 15]
-    assert [text for text in long if text.casefold() in written] == []
+def test_what_two_people_wrote_alike_is_no_test_and_enough_is_left(tag: str):
+    left = read_messages(tag)
+    assert not {bare(one.text) for one in left} & learned_from(tag)
+    assert len(left) >= 400
 
 
-@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("tag", [row.tag for row in TABLE])
 def test_every_subject_is_asked_for(tag: str):
+    if tag not in TAGS:
+        pytest.skip(f"{tag} has no held-out messages yet: how well it is understood is not known")
     meant = {m.ids[0] for m in read_messages(tag)}
-    assert meant == set(sources().phrases[tag].ids)
-    assert (HELDOUT / f"{tag}.yaml").is_file()
+    requests = {name for name, its in sources().phrases[tag].ids.items() if its.exact}
+    assert set(sources().phrases[tag].ids) - meant <= requests
 
 
 def test_a_life_event_and_its_chief_duty_are_one_tap_apart():
