@@ -41,7 +41,7 @@ from bot.store.database import Database
 from bot.store.listen import Listener
 from bot.store.marks import Marks, Tally
 from bot.store.outbox import Ended, Row
-from bot.store.owners import Owners
+from bot.store.owners import NotKnown, Owners
 from bot.store.spool import Spool
 
 log = logging.getLogger(__name__)
@@ -344,12 +344,17 @@ class Worker:
 
     # ------------------------------------------------------------ ends
 
-    def _may_speak(self, message: Outgoing) -> bool:
-        """Whether it is the turn of who speaks in this row: read right before it is sent."""
+    def _may_speak(self, message: Outgoing) -> bool | None:
+        """Whether it is the turn of who speaks in this row: read right before it is sent. None
+        while the database does not answer."""
         row: Row = message.row
         if row.speaker == outbox.HOUSE:
             return True
-        return may_speak(row.speaker, self._owners.of(row.person))
+        try:
+            owner = self._owners.of(row.person)
+        except NotKnown:
+            return None
+        return may_speak(row.speaker, owner)
 
     def _note_end(self, message: Outgoing, result: Sent | GiveUp) -> None:
         row: Row = message.row

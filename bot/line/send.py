@@ -70,11 +70,16 @@ class GiveUp:
 Result = Sent | TryLater | GiveUp
 
 
+NOT_TOLD = 0.3
+"""Seconds until it is asked again who speaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What sending needs from outside: LINE, the clock, the plain form, who counts alarms.
 
-    `may_speak` is asked before every try. `alarm(name, properties)` is told of what an operator
+    `may_speak` is asked before every try; None: it cannot be told now.
+    `alarm(name, properties)` is told of what an operator
     must see: refused, unauthorised, monthly_limit.
     """
 
@@ -83,7 +88,7 @@ class Rules:
     plain: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
     alarm: Callable[[str, list[str]], None]
     chance: Callable[[], float] = random.random
-    may_speak: Callable[[Outgoing], bool] = lambda _message: True
+    may_speak: Callable[[Outgoing], bool | None] = lambda _message: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,10 @@ def steps_of(message: Outgoing, rules: Rules) -> Steps:
     """The steps of one try."""
     if not message.messages:
         return GiveUp("unreadable")
-    if not rules.may_speak(message):
+    may_speak = rules.may_speak(message)
+    if may_speak is None:
+        return TryLater(NOT_TOLD, "who speaks is not known")
+    if not may_speak:
         return GiveUp("HeldBack", unclear=message.may_have_arrived, held=True)
     message.tries += 1
     age = rules.clock() - message.received_at
