@@ -79,8 +79,8 @@ class Rules:
     """What sending needs from outside: LINE, the clock, the plain form, who counts alarms.
 
     `may_speak` is asked before every try; None: it cannot be told now.
-    `alarm(name, properties)` is told of what an operator
-    must see: refused, unauthorised, monthly_limit.
+    `alarm(name, properties)` is told of what an operator must see: refused, unauthorised,
+    monthly_limit.
     """
 
     api: LineApi
