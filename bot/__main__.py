@@ -18,6 +18,7 @@ import click
 # The little arithmetic that understanding needs is slower, and costs more memory, on many threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from bot.console.commands import operator_group
 from bot.settings import Settings, WrongSettings
 
 if TYPE_CHECKING:
@@ -74,11 +75,12 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--folder", default=str(ROOT / "var"), help="Where keys and what was said are kept.")
-def serve(folder: str) -> None:
+@click.option("--new-password", is_flag=True, help="A new password for the demo operator.")
+def serve(folder: str, *, new_password: bool) -> None:
     """Everything on this machine, for trying: web, worker and a LINE simulator."""
     from bot.demo import serve as run
 
-    run(ROOT, _settings(), Path(folder).resolve())
+    run(ROOT, _settings(), Path(folder).resolve(), new_password=new_password)
 
 
 @main.command("cases")
@@ -498,6 +500,8 @@ def _answers(
         answers.append(Answer(name, value, today))
     return tuple(answers)
 
+
+main.add_command(operator_group(_settings_with_keys))
 
 if __name__ == "__main__":
     main(prog_name="python -m bot")

@@ -24,14 +24,18 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from bot.flow.load import load_library
 from bot.i18n.catalogue import Catalogue
 from bot.line.richmenu import LineRichMenus, NoFont, RichMenuRefused, sync_rich_menus
+from bot.opening import house_of, open_content
 from bot.settings import Settings
 from bot.simulator.server import Simulator
+from bot.store import operators
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.web import Application
-from bot.worker import Worker, open_api, open_house
+from bot.worker import Worker, open_api
 
 log = logging.getLogger(__name__)
+
+DEMO = "demo"
 
 
 class PortTaken(click.ClickException):
@@ -40,7 +44,7 @@ class PortTaken(click.ClickException):
     exit_code = 2
 
 
-def serve(root: Path, settings: Settings, var: Path) -> None:
+def serve(root: Path, settings: Settings, var: Path, *, new_password: bool = False) -> None:
     """Run until Ctrl-C. What was said is kept in `var` and there again at the next start."""
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     for name in ("werkzeug", "alembic"):
@@ -61,9 +65,11 @@ def serve(root: Path, settings: Settings, var: Path) -> None:
         office_name=str(library.office["name"]),
     )
     database = Database.of(settings)
-    house = open_house(settings, database, root / "flows", root / "locales")
+    content = open_content(settings, root / "flows", root / "locales")
+    house = house_of(content, settings, database)
     worker = Worker(house, open_api(settings), settings, wake=threading.Event())
-    application = Application(settings, database, on_kept=worker.wake.set)
+    application = Application(settings, database, on_kept=worker.wake.set, given=(content, house))
+    login = demo_operator(database, house.clock(), new_password=new_password)
     web = make_server(settings.host, settings.port, application, threaded=True)
 
     def put_menus() -> None:
@@ -74,9 +80,30 @@ def serve(root: Path, settings: Settings, var: Path) -> None:
         except (NoFont, RichMenuRefused) as error:
             log.warning("no menu under the chat: %s", error)
 
-    _run(simulator, worker, web, base, put_menus)
+    _run(simulator, worker, web, base, put_menus, login)
     application.close()
     database.close()
+
+
+def demo_operator(database: Database, now: float, *, new_password: bool = False) -> str:
+    """Make the demonstration operator at the first start; how to log in, the password once.
+
+    The account has no second factor, and production does not start with it.
+    """
+    from bot.console import passwords
+
+    with database.read() as session:
+        found = operators.of_login(session, DEMO)
+    if found is not None and found.state == operators.ACTIVE and not new_password:
+        return f"login: {DEMO} (the password was shown once; ARGS=--new-password makes a new one)"
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    kept = passwords.hashed(password)
+    with database.write() as session:
+        demo = found.id if found else operators.add(
+            session, DEMO, "Demo", operators.ADMIN, now, is_demo=True
+        )  # fmt: skip
+        operators.make_demo_usable(session, demo, kept)
+    return f"login: {DEMO}  password: {password}  (shown once)"
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -98,6 +125,7 @@ def _run(
     web: BaseWSGIServer,
     base: str,
     put_menus: Callable[[], None],
+    login: str,
 ) -> None:
     # A list, not an Event: a handler that takes the lock which the interrupted wait holds
     # would never return.
@@ -110,7 +138,7 @@ def _run(
     threading.Thread(target=web.serve_forever, name="web", daemon=True).start()
     threading.Thread(target=put_menus, name="menus", daemon=True).start()
     click.echo(f"Phone:     {simulator.url}/")
-    click.echo(f"Operators: {base}/operators")
+    click.echo(f"Operators: {base}/operators   {login}")
     click.echo("Ctrl-C stops it. What was said is kept for the next start.")
     while not signals:
         time.sleep(0.1)

@@ -2,33 +2,39 @@
 
 It starts in little more than a second because it knows neither flows nor languages: it keeps
 events and leaves the thinking to a worker. `/callback` is answered before Flask's routing.
-What is not public (/metrics, /operators) asks for METRICS_TOKEN, or for a caller on this
-machine who does not come through a proxy.
+/metrics asks for METRICS_TOKEN, or for a caller on this machine who does not come through a proxy;
+/operators is the desk (`bot/console`), which asks for a login and is put together when first used.
 """
 
 import gc
 import hmac
 import logging
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, render_template_string, request
+from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from bot import link_pages
 from bot.line.webhook import Webhook
 from bot.logs import write_logs
 from bot.settings import Settings
-from bot.store import cases, conversations, inbox, outbox
+from bot.store import cases, conversations, inbox, operators, outbox
 from bot.store.database import Database
 from bot.store.inbox_writer import InboxWriter
 from bot.store.spool import Spool
 
+if TYPE_CHECKING:
+    from bot.handle import House
+    from bot.opening import Content
+
 log = logging.getLogger(__name__)
 
+_DESK = "/operators"
 _SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
@@ -53,6 +59,7 @@ class Application:
         words: link_pages.Words | None = None,
         clock: Callable[[], float] = time.time,
         days: link_pages.Days | None = None,
+        given: "tuple[Content, House] | None" = None,
     ) -> None:
         self.settings = settings
         self.database = database or Database.of(settings)
@@ -67,11 +74,27 @@ class Application:
         self.writer = InboxWriter(self.database, spool, on_kept)
         self.webhook = Webhook(settings.channel_secrets, self.writer.keep, clock, self._count)
         self.flask = _flask(self)
+        self._desk: Flask | None = None
+        self._given, self._wake = given, on_kept
+        self._opening = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/callback":
             return self.webhook(environ, start_response)
+        if environ["PATH_INFO"] == _DESK or environ["PATH_INFO"].startswith(_DESK + "/"):
+            return self.desk(environ, start_response)
         return self.flask(environ, start_response)
+
+    @property
+    def desk(self) -> Flask:
+        """The operators' pages, put together when somebody first looks at them."""
+        with self._opening:
+            if self._desk is None:
+                from bot.console.app import Console, create_desk
+
+                console = Console(self.settings, self.database, self.clock, self._wake, self._given)
+                self._desk = _around(create_desk(console), self.settings)
+            return self._desk
 
     def close(self) -> None:
         """Keep what is under way, then let the database go."""
@@ -89,9 +112,10 @@ def create_app(
     words: link_pages.Words | None = None,
     clock: Callable[[], float] = time.time,
     days: link_pages.Days | None = None,
+    given: "tuple[Content, House] | None" = None,
 ) -> Application:
     """The application of these settings; connects to the database when it is first needed."""
-    return Application(settings, database, on_kept, words, clock, days)
+    return Application(settings, database, on_kept, words, clock, days, given)
 
 
 # ---------------------------------------------------------------- pages
@@ -118,15 +142,13 @@ def _flask(app: Application) -> Flask:
         _only_for_operators(app)
         return Response(_metrics(app), mimetype="text/plain; version=0.0.4")
 
-    @flask.get("/operators")
-    def operators() -> str:
-        _only_for_operators(app)
-        numbers = [(name.replace("_", " "), number) for name, number in _numbers(app)]
-        return render_template_string(
-            link_pages.PAGE, language="en", title="Operators", numbers=numbers
-        )
-
     link_pages.register(flask, app)
+
+    return _around(flask, app.settings)
+
+
+def _around(flask: Flask, settings: Settings) -> Flask:
+    """What surrounds every page: plain error pages, safe headers, a proxy that is believed."""
 
     @flask.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -143,10 +165,10 @@ def _flask(app: Application) -> Flask:
             response.headers.setdefault(name, value)
         return response
 
-    if app.settings.trusted_proxies:
+    if settings.trusted_proxies:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
-        number = app.settings.trusted_proxies
+        number = settings.trusted_proxies
         flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=number, x_proto=number)  # type: ignore[method-assign]
     return flask
 
@@ -235,6 +257,8 @@ def run_web(settings: Settings) -> None:
     from bot.line.front import FrontWorker
 
     write_logs(settings.log_level)
+    if settings.is_production:
+        _refuse_demo(settings)
 
     class Server(BaseApplication):
         def load_config(self) -> None:
@@ -262,6 +286,16 @@ def run_web(settings: Settings) -> None:
             return application
 
     Server().run()
+
+
+def _refuse_demo(settings: Settings) -> None:
+    database = Database.of(settings)
+    try:
+        operators.must_have_no_demo(database)
+    except operators.DemoInProduction as error:
+        sys.exit(str(error))
+    finally:
+        database.close()
 
 
 def _close(worker: Any) -> None:

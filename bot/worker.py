@@ -12,17 +12,13 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from bot.answering import close, may_speak
-from bot.dialogue.conversation import Conversation
-from bot.dialogue.events import Event, Said, SentLocation
 from bot.fetching import Fetcher
-from bot.flow.model import Spoken
-from bot.handle import Circumstances, Handled, House, Sending, handle_batch
+from bot.handle import Handled, House, Sending, handle_batch
 from bot.line import incoming
 from bot.line.api import LineApi
 from bot.line.express import Express
@@ -32,8 +28,9 @@ from bot.line.profiles import Profiles
 from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
+from bot.opening import open_house
 from bot.settings import Settings
-from bot.store import case_list, cases, files, inbox, outbox, privacy, unanswered
+from bot.store import case_list, cases, files, inbox, operators, outbox, privacy, unanswered
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -421,68 +418,6 @@ def _alone(database_url: str) -> IO[str]:
     return lock
 
 
-def open_house(
-    settings: Settings,
-    database: Database,
-    flows: Path,
-    locales: Path,
-    alarm: Callable[[str, list[str]], None] = lambda _name, _properties: None,
-) -> House:
-    """The real house: content, words and understanding, loaded once."""
-    import secrets
-
-    from bot.dialogue.replies import Say
-    from bot.dialogue.turn import take_turn
-    from bot.dialogue.world import World
-    from bot.flow.engine import Engine
-    from bot.flow.load import load_library
-    from bot.i18n.catalogue import Catalogue
-    from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER, from_profile
-    from bot.line import limits
-    from bot.line.outgoing import to_messages
-    from bot.nlu import understanding
-    from bot.nlu.understand import load_nlu
-
-    library = load_library(flows)
-    catalogue = Catalogue(locales, library, settings.languages, cache_dir=Path("var/cache"))
-    engine, nlu = Engine(library), load_nlu(locales, library, TAG_OF_FOLDER)
-    languages = tuple((tag, BY_TAG[tag].native) for tag in catalogue.offered)
-
-    def world(event: Event, conversation: Conversation, around: Circumstances) -> World:
-        seen = World(
-            engine, library, around.today, around.now, languages,
-            quoted=around.quoted, open_case=around.open_case,
-            raw_days=settings.retention_raw_days, talk_days=settings.retention_talk_days,
-        )  # fmt: skip
-        text = _text_of(event)
-        if text is None:
-            return seen
-        understood = understanding.of(nlu, catalogue, seen, conversation, text)
-        return replace(seen, understood=understood)
-
-    def apology(tag: str | None) -> list[dict[str, Any]]:
-        phone = str(library.office.get("phone") or "")
-        sentence = Spoken(library.talk["parked"], {"phone": phone})
-        return to_messages((Say(sentence),), catalogue.voice(tag))
-
-    return House(
-        database=database,
-        take_turn=take_turn,
-        world=world,
-        voice=catalogue.voice,
-        to_messages=to_messages,
-        faults=limits.faults,
-        plain=limits.plain,
-        apology=apology,
-        guess=from_profile,
-        clock=time.time,
-        new_id=lambda: str(uuid.uuid4()),
-        new_token=lambda: secrets.token_urlsafe(32),
-        public_url=settings.public_url.rstrip("/"),
-        alarm=alarm,
-    )
-
-
 def open_api(settings: Settings) -> LineApi:
     """LINE as these settings name it."""
     return LineApi(settings.line_api, settings.channel_token, settings.line_data_api)
@@ -495,6 +430,11 @@ def run_worker(settings: Settings, flows: Path, locales: Path) -> None:
 
     write_logs(settings.log_level)
     database = Database.of(settings)
+    if settings.is_production:
+        try:
+            operators.must_have_no_demo(database)
+        except operators.DemoInProduction as error:
+            sys.exit(str(error))
     worker = Worker(open_house(settings, database, flows, locales), open_api(settings), settings)
     # The content stays for good: the collector need not look through it again and again.
     # A card alone is a thousand objects, and next to none of them form circles.
@@ -513,14 +453,3 @@ def run_worker(settings: Settings, flows: Path, locales: Path) -> None:
         sys.exit(str(error))
     finally:
         database.close()
-
-
-def _text_of(event: Event) -> str | None:
-    """The words in which something may be understood: a message, or a location's address."""
-    match event:
-        case Said(text=text):
-            return text
-        case SentLocation(address=address, title=title):
-            return address or title
-        case _:
-            return None

@@ -6,7 +6,8 @@ from pathlib import Path
 from test_worker import a_bot, counters, until
 
 from bot.line.api import LineApi
-from bot.worker import Worker, open_house
+from bot.opening import open_house
+from bot.worker import Worker
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -51,7 +51,7 @@ def add(
     """Add to the log. `details` are codes, ids, days: never words of the person's or operator's."""
     session.connection.execute(
         insert(case_events).values(
-            id=_new_id(), case_id=case_id, at=at, kind=kind, actor=actor,
+            id=new_id(), case_id=case_id, at=at, kind=kind, actor=actor,
             details=orjson.dumps(details).decode(),
         )
     )  # fmt: skip
@@ -75,7 +75,7 @@ def add_note(session: Session, case_id: str, operator: str, words: str, now: flo
     words = words.strip()[:LONGEST_NOTE]
     if not words:
         return None
-    note_id = _new_id()
+    note_id = new_id()
     sealed = session.sealer.seal(words.encode("utf-8", "replace"), f"notes.text:{note_id}")
     session.connection.execute(
         insert(notes).values(id=note_id, case_id=case_id, at=now, operator=operator, text=sealed)
@@ -99,6 +99,6 @@ def _open(session: Session, row: Any) -> str | None:
         return None
 
 
-def _new_id() -> str:
+def new_id() -> str:
     """Ids in the order in which they were made: what happens in one transaction has one time."""
     return f"{time.monotonic_ns():019d}-{uuid.uuid4().hex[:12]}"

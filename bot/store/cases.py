@@ -261,6 +261,11 @@ def wake(session: Session, now: float) -> int:
     return sum(_wake(session, case_id, now) for case_id in due.all())
 
 
+def wake_case(session: Session, case_id: str, operator: str, now: float) -> bool:
+    """An operator brings it back before its time; False when it is not snoozed."""
+    return _wake(session, case_id, now, operator)
+
+
 def close_case(
     session: Session, case_id: str, now: float, operator: str | None = None, reason: str = "other"
 ) -> bool:
@@ -359,7 +364,7 @@ def _change(session: Session, case_id: str, now: float, *only_if: Any, **values:
     return changed.first() is not None
 
 
-def _wake(session: Session, case_id: str, now: float) -> bool:
+def _wake(session: Session, case_id: str, now: float, operator: str | None = None) -> bool:
     woken = session.connection.execute(
         update(cases)
         .where(cases.c.id == case_id, cases.c.state == SNOOZED)
@@ -371,7 +376,7 @@ def _wake(session: Session, case_id: str, now: float) -> bool:
         .returning(cases.c.id)
     ).first()
     if woken is not None:
-        case_log.add(session, case_id, now, "woken", None)
+        case_log.add(session, case_id, now, "woken", operator)
     return woken is not None
 
 

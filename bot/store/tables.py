@@ -1,9 +1,9 @@
 """The tables, the same on SQLite and PostgreSQL; what differs is in `database.py`.
 
 Columns called `raw`, `state` (of a conversation), `messages`, `address`, `text`, `user_id`,
-`intake`, `name` and `content` (of files) and `sealed` hold sealed bytes. `person` is a keyed hash
-of LINE's user id. Times are seconds since 1970; `event_time` is LINE's own clock in milliseconds
-and only ever orders events.
+`intake`, `name` and `content` (of files), `totp` and `sealed` hold sealed bytes. `person` is a
+keyed hash of LINE's user id. Times are seconds since 1970; `event_time` is LINE's own clock in
+milliseconds and only ever orders events.
 """
 
 from sqlalchemy import (
@@ -18,10 +18,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration; a test holds it to the files. `is_current` compares without alembic."""
 
 metadata = MetaData()
@@ -218,6 +219,64 @@ files = Table(
     Index("files_at", "at"),
 )  # fmt: skip
 
+# The office's people. A password is kept as its argon2 hash, an invitation as a hash of its token.
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),  # operator, admin
+    Column("state", Text, nullable=False),  # invited, active, disabled
+    Column("language", Text, nullable=False, server_default="ja"),
+    Column("password", Text),
+    Column("totp", LargeBinary),
+    Column("totp_step", BigInteger, nullable=False, server_default="0"),  # the last code used
+    Column("is_demo", Boolean, nullable=False, server_default=false()),
+    Column("invite_hash", Text),
+    Column("invite_expires_at", Double),
+    Column("made_at", Double, nullable=False),
+    Column("seen_at", Double),
+    Index("operators_login", "login", unique=True),
+)
+
+desk_sessions = Table(
+    "desk_sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("id", Text, nullable=False),  # what a page may show
+    Column("operator", Text, ForeignKey("operators.id", ondelete="CASCADE"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("made_at", Double, nullable=False),
+    Column("seen_at", Double, nullable=False),
+    Column("agent", Text, nullable=False, server_default=""),
+    Index("desk_sessions_operator", "operator"),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("about", Text, nullable=False),  # a keyed hash of a login or an address
+    Column("at", Double, nullable=False),
+    Index("login_failures_about", "about", "at"),
+)
+
+# Every look and every change of the office's people; rows are only ever added.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("operator", Text),
+    Column("action", Text, nullable=False),
+    Column("case_id", Text),
+    Column("details", Text, nullable=False),  # coded, JSON; never a text of anybody's
+    Index("audit_at", "at"),
+    Index("audit_case", "case_id", "at"),
+    Index("audit_operator", "operator", "at"),
+)
+
 links = Table(
     "links",
     metadata,
@@ -259,5 +318,6 @@ SEALED = {
     cases: ("id", ("intake",)),
     notes: ("id", ("text",)),
     files: ("id", ("name", "content")),
+    operators: ("id", ("totp",)),
 }
 """Table -> its key and its sealed columns; every sealed value is bound to table, column, key."""

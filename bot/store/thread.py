@@ -4,18 +4,20 @@ The messages are those of the person, also from before the case: an operator mus
 exactly what was told. They are read in pages, newest first, and handed out oldest first.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Integer, cast, func, select
 
 from bot.store import case_log, files
 from bot.store.cases import Case
 from bot.store.database import Session
 from bot.store.sealing import CannotOpen
-from bot.store.tables import bodies, outbox, talk
+from bot.store.tables import bodies, case_events, conversations, notes, outbox, talk
+from bot.store.tables import files as files_table
 
 PERSON, BOT, OPERATOR, NOTE, EVENT = "person", "bot", "operator", "note", "event"
 _RANK = {EVENT: 0, PERSON: 1, BOT: 2, OPERATOR: 3, NOTE: 4}
@@ -156,3 +158,31 @@ def _messages(text: str | None) -> tuple[dict[str, Any], ...]:
 def _first(message_ids: str | None) -> str | None:
     found = orjson.loads(message_ids) if message_ids else []
     return str(found[0]) if found else None
+
+
+def stamp(session: Session, case: Case) -> str:
+    """Changes whenever anything that a page of this case shows has changed; cheap to ask for."""
+    person = case.person
+    said = select(func.max(talk.c.at), func.count(), func.sum(cast(talk.c.unsent, Integer))).where(
+        talk.c.person == person
+    )
+    sent = (
+        select(outbox.c.state, func.count(), func.max(outbox.c.position))
+        .where(outbox.c.person == person)
+        .group_by(outbox.c.state)
+        .order_by(outbox.c.state)
+    )
+    kept = (
+        select(files_table.c.state, func.count())
+        .where(files_table.c.person == person)
+        .group_by(files_table.c.state)
+        .order_by(files_table.c.state)
+    )
+    noted = select(func.count()).where(notes.c.case_id == case.id)
+    done = select(func.count()).where(case_events.c.case_id == case.id)
+    run = session.connection.execute
+    found = [tuple(row) for asked in (said, sent, kept, noted, done) for row in run(asked)]
+    blocked = run(select(conversations.c.owner, conversations.c.blocked_at)
+                  .where(conversations.c.person == person)).all()  # fmt: skip
+    whole = repr((found, [tuple(row) for row in blocked], case.changed_at, case.state))
+    return hashlib.sha256(whole.encode()).hexdigest()[:24]

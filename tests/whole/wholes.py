@@ -26,6 +26,7 @@ from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER
 from bot.line.api import LineApi
 from bot.line.incoming import TOKYO
 from bot.nlu.understand import Nlu
+from bot.opening import open_house
 from bot.settings import Settings
 from bot.simulator.people import Bubble
 from bot.simulator.server import Simulator, User
@@ -33,7 +34,7 @@ from bot.store import outbox, tables
 from bot.store.database import Database
 from bot.store.sealing import Sealer
 from bot.web import Application
-from bot.worker import Worker, open_house
+from bot.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOWS, LOCALES = ROOT / "flows", ROOT / "locales"
