@@ -344,8 +344,9 @@ def coverage(as_json: bool) -> None:
 
 @main.command()
 def translate() -> None:
-    """Update locales/messages.pot and every messages.po from the content."""
+    """Update the templates and every .po file from the content and the pages of the desk."""
     from bot.flow.load import load_library
+    from bot.i18n import desk_words
     from bot.i18n.extract import write_template
     from bot.i18n.locales import SOURCE, TABLE
     from bot.i18n.merge import write_merged
@@ -355,7 +356,8 @@ def translate() -> None:
     for row in TABLE:
         if row.tag != SOURCE:
             write_merged(library, row, LOCALES / row.folder / "LC_MESSAGES" / "messages.po")
-    click.echo("locales/ is up to date with the content.")
+    desk_words.write(ROOT, LOCALES)
+    click.echo("locales/ is up to date with the content and the desk.")
 
 
 @main.command()
