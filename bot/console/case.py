@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bot.console.app import Console
 
 SHOWN_INSIDE = ("image/jpeg", "image/png")
+MOST_NUMBER = 10**12
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "application/pdf": "pdf"}
 
 
@@ -320,6 +321,8 @@ def _change(console: "Console", change: Callable[[Session], bool]) -> NotDone | 
 
 
 def _load(console: "Console", number: int) -> Case:
+    if number >= MOST_NUMBER:
+        abort(404)
     with console.database.read() as session:
         found = cases.of_number(session, number)
     if found is None:

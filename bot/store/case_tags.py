@@ -29,7 +29,7 @@ def in_use(session: Session) -> dict[str, int]:
 
 def add(session: Session, case_id: str, operator: str, tag: str, now: float) -> bool:
     """Put a tag on; False when it is there already, or is no tag, or there are too many."""
-    tag = " ".join(tag.split())[:LONGEST_TAG]
+    tag = " ".join("".join(c for c in tag if c.isprintable()).split())[:LONGEST_TAG]
     there = of_cases(session, (case_id,)).get(case_id, ())
     if not tag or tag in there or len(there) >= MOST_TAGS:
         return False

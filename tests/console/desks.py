@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from houses import Clock, an_event, keep, user
+import orjson
+from houses import Clock, an_event, an_unsend, keep, user
 from werkzeug.test import Client, TestResponse
 
 from bot.console import passwords
@@ -68,14 +69,22 @@ class Desk:
 
     def says(self, text: str, number: int = 1, **more: Any) -> None:
         self.clock.at += 1
-        keep(self.database, an_event(text, at=self.clock.at, person=number, **more), self.clock.at)
+        event = an_event(text, at=self.clock.at, person=number)
+        event["message"].update(more)
+        keep(self.database, event, now=self.clock.at)
         self._think(number)
 
     def taps(self, data: str, number: int = 1) -> None:
         self.clock.at += 1
         event = an_event("", at=self.clock.at, person=number)
         del event["message"]
-        keep(self.database, event | {"type": "postback", "postback": {"data": data}}, self.clock.at)
+        tapped = event | {"type": "postback", "postback": {"data": data}}
+        keep(self.database, tapped, now=self.clock.at)
+        self._think(number)
+
+    def unsends(self, message_id: str, number: int = 1) -> None:
+        self.clock.at += 1
+        keep(self.database, an_unsend(message_id, number, at=self.clock.at), now=self.clock.at)
         self._think(number)
 
     def _think(self, number: int) -> None:
@@ -101,15 +110,15 @@ class Desk:
 
     def sent(self, number: int = 1) -> list[list[dict[str, Any]]]:
         """All that waits to be sent to a person, marked as sent."""
-        import orjson
-
-        with self.database.write() as session:
-            rows = [
-                row for row in outbox.take_due(session, "me", self.clock.at, 500)
-                if row.person == self.person(number)
-            ]  # fmt: skip
-            outbox.mark(session, [Ended(row, outbox.SENT, self.clock.at, "push") for row in rows])
-        return [orjson.loads(row.messages) for row in rows]
+        person, sent = self.person(number), []
+        while True:
+            with self.database.write() as session:
+                rows = outbox.take_due(session, "me", self.clock.at, 500, alone=True)
+                ended = [Ended(row, outbox.SENT, self.clock.at, "push") for row in rows]
+                outbox.mark(session, ended)
+            if not rows:
+                return sent
+            sent += [orjson.loads(row.messages) for row in rows if row.person == person]
 
     # -- the operators
 
