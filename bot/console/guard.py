@@ -43,6 +43,7 @@ class Guard:
 
     def check(self) -> AnyResponse | None:
         """None when the page may answer; else where to go, or a refusal."""
+        _must_be_text()
         g.desk_session = self._session()
         if request.method not in _READS:
             self._must_come_from_our_form()
@@ -91,6 +92,13 @@ class Guard:
 
     def _is_https(self) -> bool:
         return self._console.settings.public_url.startswith("https://")
+
+
+def _must_be_text() -> None:
+    """No browser sends NUL, and PostgreSQL takes none."""
+    values = [*request.args.values(), *request.form.values(), request.path]
+    if any("\x00" in value for value in values):
+        abort(400)
 
 
 def current() -> DeskSession | None:

@@ -164,7 +164,7 @@ def test_a_file_of_another_case_is_not_there(desk: Desk, ito: Browser):
     assert ito.get(f"/operators/cases/1/files/{other}").status_code == 404
     assert ito.get(f"/operators/cases/2/files/{other}").status_code == 200
     for path in ("../../etc/passwd", quote("../secret", safe=""), "x" * 500, "%00"):
-        assert ito.get(f"/operators/cases/1/files/{path}").status_code == 404
+        assert ito.get(f"/operators/cases/1/files/{path}").status_code in (400, 404)
 
 
 def test_an_open_case_hears_only_of_changes(desk: Desk, ito: Browser):

@@ -72,8 +72,9 @@ def test_a_search_looks_at_coded_fields(three: Desk):
 ])  # fmt: skip
 def test_a_senseless_search_is_no_error_and_finds_nothing_wrong(three: Desk, query: str):
     browser = three.logged_in()
-    assert browser.get(f"/operators/?{query}").status_code == 200
-    assert browser.get(f"/operators/news?{query}&stamp=x").status_code == 200
+    expected = 400 if "%00" in query else 200
+    assert browser.get(f"/operators/?{query}").status_code == expected
+    assert browser.get(f"/operators/news?{query}&stamp=x").status_code == expected
 
 
 def test_an_open_inbox_hears_only_of_changes(three: Desk):
