@@ -89,6 +89,9 @@ class Settings:
         "RETENTION_FILES_DAYS",
         "Days that files are kept after a case is closed",
     )
+    retention_audit_days: int = _setting(
+        730, "RETENTION_AUDIT_DAYS", "Days that the office's log of looks and changes is kept"
+    )
     metrics_token: str = _setting(
         "", "METRICS_TOKEN", "Bearer token for /metrics; empty: only from this machine"
     )

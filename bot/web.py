@@ -23,7 +23,7 @@ from bot import link_pages
 from bot.line.webhook import Webhook
 from bot.logs import write_logs
 from bot.settings import Settings
-from bot.store import cases, conversations, inbox, operators, outbox
+from bot.store import health, operators, outbox
 from bot.store.database import Database
 from bot.store.inbox_writer import InboxWriter
 from bot.store.spool import Spool
@@ -191,34 +191,15 @@ def _only_for_operators(app: Application) -> None:
 # ---------------------------------------------------------------- numbers
 
 
-def _numbers(app: Application) -> list[tuple[str, int]]:
-    """What an operator wants to see first; no personal data."""
-    with app.database.read() as session:
-        opened = cases.count_open(session)
-        waiting = inbox.count(session)
-        rows = outbox.count(session)
-        counters = outbox.read_counters(session)
-        persons = conversations.count(session)
-    refused = sum(counters.get(f"alarm_{name}", 0) for name in ("refused", "would_be_refused"))
-    return [
-        ("open_cases", sum(opened.values())),
-        ("events_waiting", waiting["new"]),
-        ("events_parked", waiting["parked"]),
-        ("messages_due", rows[outbox.DUE]),
-        ("deliveries_unclear", counters.get("outbox_unclear", 0)),
-        ("messages_given_up", counters.get("outbox_given_up", 0)),
-        ("messages_refused", refused),
-        ("conversations", persons),
-    ]
-
-
 def _metrics(app: Application) -> str:
     """The numbers in Prometheus' text form, made when they are asked for."""
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
     from prometheus_client.core import CounterMetricFamily
 
     registry = CollectorRegistry()
-    for name, number in _numbers(app):
+    with app.database.read() as session:
+        known = health.numbers(session)
+    for name, number in known.items():
         Gauge(f"bot_{name}", name.replace("_", " "), registry=registry).set(number)
     Gauge("bot_web_uptime_seconds", "since this process started", registry=registry).set(
         time.monotonic() - app.started

@@ -30,7 +30,7 @@ from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.opening import open_house
 from bot.settings import Settings
-from bot.store import case_list, cases, files, inbox, operators, outbox, privacy, unanswered
+from bot.store import audit, case_list, cases, files, inbox, operators, outbox, privacy, unanswered
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -332,6 +332,8 @@ class Worker:
                 unanswered.delete_old(session, self.house.clock() - days * _DAY)
                 days = settings.retention_files_days
                 files.delete_old(session, self.house.clock() - days * _DAY)
+                days = settings.retention_audit_days
+                audit.delete_old(session, self.house.clock() - days * _DAY)
             if not any(number >= 500 for number in gone.values()):
                 return
 

@@ -8,6 +8,7 @@
 - `login.py`     log in and out, join by invitation, one's own account
 - `inbox.py`     the list of cases
 - `case.py`      one case: its thread, its answers, and what is done to it
+- `admin*.py`   what admins alone see and do: operators, audit log, export and deletion, statistics
 - `bubbles.py`   LINE's message objects as the person saw them
 
 Pages are rendered on the server; htmx swaps parts of them, and each form works without it. A page

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select
 
 from bot.store.case_log import new_id
 from bot.store.database import Session
@@ -51,10 +51,11 @@ def latest(
     operator: str | None = None,
     case_id: str | None = None,
     action: str | None = None,
-    before: float | None = None,
+    before: tuple[float, str] | None = None,
     most: int = 100,
 ) -> list[Record]:
-    """The newest records, newest first; everything that is given must be so."""
+    """The newest records, newest first; everything that is given must be so. `before`: time and
+    id of the record behind which to go on."""
     asked = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(most)
     for column, value in (
         (audit.c.operator, operator), (audit.c.case_id, case_id), (audit.c.action, action),
@@ -62,11 +63,19 @@ def latest(
         if value is not None:
             asked = asked.where(column == value)
     if before is not None:
-        asked = asked.where(audit.c.at < before)
+        at, record_id = before
+        same = and_(audit.c.at == at, audit.c.id < record_id)
+        asked = asked.where(or_(audit.c.at < at, same), audit.c.at <= at)
     return [
         Record(row.id, row.at, row.operator, row.action, row.case_id, orjson.loads(row.details))
         for row in session.connection.execute(asked)
     ]
+
+
+def actions(session: Session, most: int = 5_000) -> list[str]:
+    """What was done of late: the actions of the newest records, by name."""
+    newest = select(audit.c.action).order_by(audit.c.at.desc()).limit(most).subquery()
+    return sorted(session.connection.execute(select(newest.c.action).distinct()).scalars())
 
 
 def delete_old(session: Session, until: float) -> None:

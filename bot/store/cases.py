@@ -190,6 +190,12 @@ def of_number(session: Session, number: int) -> Case | None:
     return next(iter(read_rows(session, rows.all())), None)
 
 
+def numbers(session: Session, case_ids: Collection[str]) -> dict[str, int]:
+    """The numbers of these cases, by id; those that are gone have none."""
+    asked = select(cases.c.id, cases.c.number).where(cases.c.id.in_(list(case_ids)))
+    return {row.id: row.number for row in session.connection.execute(asked)} if case_ids else {}
+
+
 def of_person(session: Session, person: str) -> list[Case]:
     """All cases of a person, newest first."""
     rows = session.connection.execute(

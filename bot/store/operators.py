@@ -179,10 +179,16 @@ def must_have_no_demo(database: Database) -> None:
         )
 
 
-def count_admins(session: Session) -> int:
-    """How many active admins there are: the last one stays."""
-    asked = select(func.count()).where(operators.c.role == ADMIN, operators.c.state == ACTIVE)
-    return int(session.connection.execute(asked).scalar_one())
+def leaves_an_admin(session: Session, operator_id: str) -> bool:
+    """Whether an active admin is left without this operator; a demonstration counts for nobody.
+    The admins are locked until the transaction ends, so that two cannot remove each other."""
+    asked = select(operators.c.id, operators.c.is_demo).where(
+        operators.c.role == ADMIN, operators.c.state == ACTIVE
+    )
+    if not session.is_sqlite:
+        asked = asked.order_by(operators.c.id).with_for_update()
+    rows = session.connection.execute(asked).all()
+    return any(row.id != operator_id and not row.is_demo for row in rows)
 
 
 def set_password(session: Session, operator_id: str, password: str, keep: str | None) -> None:
@@ -292,6 +298,16 @@ def sessions_of(session: Session, operator_id: str, now: float) -> list[DeskSess
     return [
         DeskSession(row.id, operator, row.csrf, row.made_at, row.seen_at, row.agent) for row in rows
     ]
+
+
+def count_sessions(session: Session, now: float) -> dict[str, int]:
+    """How many sessions of each operator still work, by the operator's id."""
+    rows = session.connection.execute(
+        select(desk_sessions.c.operator, func.count())
+        .where(desk_sessions.c.made_at > now - LONGEST, desk_sessions.c.seen_at > now - IDLE)
+        .group_by(desk_sessions.c.operator)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def end_session(session: Session, operator_id: str, session_id: str) -> bool:

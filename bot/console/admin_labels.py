@@ -1,0 +1,74 @@
+"""What the codes of the administration are called; each is a message of console.po."""
+
+from collections.abc import Mapping
+
+
+def _(message: str) -> str:
+    """Marks a message for the catalogue of the desk."""
+    return message
+
+
+PAGES: Mapping[str, str] = {
+    "overview": _("Overview"), "people": _("Operators"), "log": _("Audit log"),
+}  # fmt: skip
+"""The pages, by name; a page NAME is the view `desk.admin_NAME`."""
+FAULTS: Mapping[str, str] = {
+    "login": _("This login is taken or empty. It may have letters, digits and . - _ @ +."),
+    "last_admin": _("This is the last admin. Make somebody else an admin first."),
+    "demo": _("The demonstration operator has no invitation and no other role."),
+    "disabled": _("This operator is disabled. Enable first."),
+    "gone": _("It is not there any more."),
+}
+DONE: Mapping[str, str] = {
+    "role": _("The role is changed; their sessions have ended."),
+    "disabled": _("The operator is disabled, and logged out everywhere."),
+    "enabled": _("The operator may log in again."),
+    "invite_again": _("The operator is enabled. Give them a new invitation."),
+    "ended": _("Their sessions have ended."),
+    "passed_on": _("Their cases are passed on."),
+}
+NUMBERS: Mapping[str, str] = {
+    "open_cases": _("open cases"),
+    "events_waiting": _("messages that came in and are not handled yet"),
+    "events_parked": _("messages that could not be handled"),
+    "messages_due": _("messages on their way to LINE"),
+    "deliveries_unclear": _("deliveries that stayed unclear, since the beginning"),
+    "messages_given_up": _("messages that were not delivered, since the beginning"),
+    "messages_refused": _("messages that LINE refused, since the beginning"),
+    "conversations": _("conversations that are kept"),
+}
+ACTIONS: Mapping[str, str] = {
+    "login": _("logged in"),
+    "login_failed": _("failed to log in"),
+    "logout": _("logged out"),
+    "joined": _("joined by invitation"),
+    "session_ended": _("ended a session of their own"),
+    "password_changed": _("changed their password"),
+    "looked": _("looked at a case"),
+    "looked_admin": _("looked at a page of the administration"),
+    "brief": _("took the brief as a file"),
+    "file": _("opened a file"),
+    "take": _("took the case"),
+    "release": _("let the bot speak"),
+    "say": _("answered"),
+    "repeat": _("sent again"),
+    "ask": _("let the bot go through a procedure"),
+    "close": _("closed the case"),
+    "reopen": _("reopened the case"),
+    "hand_over": _("handed the case over"),
+    "snooze": _("snoozed the case"),
+    "wake": _("brought the case back from snooze"),
+    "priority": _("changed the priority"),
+    "tag": _("added a tag"),
+    "untag": _("removed a tag"),
+    "note": _("added a note"),
+    "operator_added": _("invited an operator"),
+    "operator_invited": _("gave an operator a new invitation"),
+    "operator_role": _("changed a role"),
+    "operator_disabled": _("disabled an operator"),
+    "operator_enabled": _("enabled an operator"),
+    "operator_sessions_ended": _("ended the sessions of an operator"),
+    "operator_cases_passed_on": _("passed on the cases of an operator"),
+    "exported": _("exported a case"),
+    "person_deleted": _("deleted all data of a person"),
+}
