@@ -13,6 +13,7 @@ The rooms, from the ground up; each imports only downwards:
     handle      one event from beginning to end
     answering   what the desk does to a conversation
     briefs      what the office reads before it answers
+    budgeting   how many messages of the month are left
     fetching    pictures and files for the office
     link_pages  the pages behind one-time links
     web, worker, simulator     the processes

@@ -92,6 +92,11 @@ class Settings:
     retention_audit_days: int = _setting(
         730, "RETENTION_AUDIT_DAYS", "Days that the office's log of looks and changes is kept"
     )
+    staff_message_reserve: int = _setting(
+        50,
+        "STAFF_MESSAGE_RESERVE",
+        "Messages of the month's quota that the bot leaves to the office's people",
+    )
     metrics_token: str = _setting(
         "", "METRICS_TOKEN", "Bearer token for /metrics; empty: only from this machine"
     )

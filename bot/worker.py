@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.answering import close, may_speak
+from bot.budgeting import Budgeting
 from bot.fetching import Fetcher
 from bot.handle import Handled, House, Sending, handle_batch
 from bot.line import incoming
@@ -25,7 +26,7 @@ from bot.line.express import Express
 from bot.line.loading import Loading
 from bot.line.menus import Menus
 from bot.line.profiles import Profiles
-from bot.line.send import GiveUp, Outgoing, Rules, Sent, deliver
+from bot.line.send import KEPT_FOR_STAFF, GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
 from bot.opening import open_house
@@ -94,7 +95,11 @@ class Worker:
         self._look = Look() if wake or not settings.is_sqlite else Look(_SOON, 0.1)
         self.tally = Tally()
         self._count = self.tally.count
-        rules = Rules(api, house.clock, house.plain, self._alarm, may_speak=self._may_speak)
+        self._budget = Budgeting(house.database, api, house.clock, settings.staff_message_reserve)
+        rules = Rules(
+            api, house.clock, house.plain, self._alarm,
+            may_speak=self._may_speak, may_push=self._may_push,
+        )  # fmt: skip
         self._pool = SenderPool(
             lambda message: deliver(message, rules),
             self._note_end,
@@ -148,6 +153,7 @@ class Worker:
         else:
             self._listener = Listener(self._database, self.wake.set)
         self._fetcher.start()
+        self._budget.start()
         log.info("worker %s started", self.me)
 
     def stop(self) -> None:
@@ -167,6 +173,7 @@ class Worker:
         self._loading.close()
         self._menus.close()
         self._fetcher.close()
+        self._budget.close()
         untried = self._pool.close()
         self._marks.close()
         if untried:
@@ -355,12 +362,22 @@ class Worker:
             return None
         return may_speak(row.speaker, owner)
 
+    def _may_push(self, message: Outgoing) -> bool:
+        """Whether this message may cost one of the month's quota: the office's people and what
+        must arrive always, the rest while more than the reserve is left."""
+        row: Row = message.row
+        if message.must_arrive or row.speaker == outbox.OPERATOR:
+            return True
+        return self._budget.leaves_reserve()
+
     def _note_end(self, message: Outgoing, result: Sent | GiveUp) -> None:
         row: Row = message.row
         at = self.house.clock()
         if isinstance(result, Sent):
             end = Ended(row, outbox.SENT, at, result.via, None, result.message_ids, result.unclear)
             self._count("sent_" + result.via, 1)
+            if result.via == "push":
+                self._budget.note_push()
         else:
             state = outbox.UNCLEAR if result.unclear else outbox.GIVEN_UP
             if result.held and not result.unclear:
@@ -368,6 +385,8 @@ class Worker:
                 self._count("held_back", 1)
             end = Ended(row, state, at, None, result.why)
             log.warning("row %s not sent: %s", row.id, result.why)
+        if end.error == KEPT_FOR_STAFF:
+            self._count("kept_for_staff", 1)
         if end.unclear or end.state == outbox.UNCLEAR:
             self._count("unclear", 1)
         if end.state == outbox.GIVEN_UP:
@@ -377,6 +396,8 @@ class Worker:
     def _alarm(self, name: str, properties: list[str]) -> None:
         """Something that an operator must see; `properties` are paths, never texts."""
         self._count("alarm_" + name, 1)
+        if name == "monthly_limit":
+            self._budget.note_refused()
         log.error("alarm: %s %s", name, [one.split()[0] for one in properties if one.strip()])
         self._tell(name, properties)
 

@@ -21,6 +21,8 @@ GIVE_UP_AFTER = 23 * 3600.0
 
 _INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words, not a token
 _MONTHLY_LIMIT = "monthly limit"
+KEPT_FOR_STAFF = "kept for staff"
+"""Why a message of the bot's was not pushed: what is left of the month is the office's."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ NOT_TOLD = 0.3
 class Rules:
     """What sending needs from outside: LINE, the clock, the plain form, who counts alarms.
 
-    `may_speak` is asked before every try; None: it cannot be told now.
+    `may_speak` is asked before every try; None: it cannot be told now. `may_push`: whether a
+    message is worth one of the month's quota.
     `alarm(name, properties)` is told of what an operator must see: refused, unauthorised,
     monthly_limit.
     """
@@ -89,6 +92,7 @@ class Rules:
     alarm: Callable[[str, list[str]], None]
     chance: Callable[[], float] = random.random
     may_speak: Callable[[Outgoing], bool | None] = lambda _message: True
+    may_push: Callable[[Outgoing], bool] = lambda _message: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,8 @@ def _reply(message: Outgoing, rules: Rules) -> Steps:
 def _push(message: Outgoing, rules: Rules) -> Steps:
     if not message.user_id:
         return GiveUp("nobody to push to", unclear=message.may_have_arrived)
+    if not rules.may_push(message):
+        return GiveUp(KEPT_FOR_STAFF, unclear=message.may_have_arrived)
     # An unclear reply that is pushed may be the second one; repeated pushes never are.
     unclear = message.may_have_arrived and message.reply_token is not None
     try:

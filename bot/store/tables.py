@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest migration; a test holds it to the files. `is_current` compares without alembic."""
 
 metadata = MetaData()
@@ -298,6 +298,17 @@ unanswered = Table(
     Column("language", Text, nullable=False),
     Column("text", LargeBinary, nullable=False),
     Index("unanswered_day", "day"),
+)
+
+# What LINE said of the month's messages: one row a month.
+message_budget = Table(
+    "message_budget",
+    metadata,
+    Column("month", Text, primary_key=True),  # 2026-11, of Japan
+    Column("most", BigInteger),  # null: no limit
+    Column("used", BigInteger, nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("refused_at", Double),
 )
 
 counters = Table(

@@ -1,0 +1,74 @@
+"""The message budget of the month: what LINE said last, for the desk and for who sends.
+
+A month is one of Japan, as LINE counts. Of a month that LINE was not asked about yet nothing is
+known.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import insert, select, update
+
+from bot.store.database import Session
+from bot.store.tables import message_budget
+
+_TOKYO = timezone(timedelta(hours=9))
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`most` messages may be sent this month (None: no limit), `used` were when LINE was asked.
+    `refused_at`: when LINE last refused a message because the month's number is reached."""
+
+    most: int | None
+    used: int
+    asked_at: float
+    refused_at: float | None = None
+
+    @property
+    def left(self) -> int | None:
+        """How many are left; None without a limit."""
+        if self.is_used_up:
+            return 0
+        return None if self.most is None else max(0, self.most - self.used)
+
+    @property
+    def is_used_up(self) -> bool:
+        """True when LINE refused a message and has not told of more since."""
+        return self.refused_at is not None
+
+
+def read(session: Session, now: float) -> Budget | None:
+    """The budget of this month; None when it is not known."""
+    row = session.connection.execute(
+        select(message_budget).where(message_budget.c.month == _month(now))
+    ).first()
+    return Budget(row.most, row.used, row.asked_at, row.refused_at) if row else None
+
+
+def keep(session: Session, now: float, most: int | None, used: int) -> None:
+    """What LINE said now. A refusal stands until LINE tells of another limit: LINE may refuse
+    while its own numbers still leave some."""
+    there = read(session, now)
+    if there is None:
+        session.connection.execute(
+            insert(message_budget).values(month=_month(now), most=most, used=used, asked_at=now)
+        )
+        return
+    refused_at = there.refused_at if there.most == most else None
+    session.connection.execute(
+        update(message_budget)
+        .where(message_budget.c.month == _month(now))
+        .values(most=most, used=used, asked_at=now, refused_at=refused_at)
+    )
+
+
+def note_refused(session: Session, now: float) -> None:
+    """LINE refused a message: the month's number is reached, whatever it said before."""
+    session.connection.execute(
+        update(message_budget).where(message_budget.c.month == _month(now)).values(refused_at=now)
+    )
+
+
+def _month(now: float) -> str:
+    return datetime.fromtimestamp(now, _TOKYO).strftime("%Y-%m")
