@@ -11,6 +11,8 @@ INSTALLED := $(VENV)/.installed
 
 # The Python that makes .venv; empty: the first of 3.11 to 3.13 that is found.
 PYTHON ?=
+# How many processes run the tests; empty: one.
+PARALLEL ?= -n auto --maxprocesses 4 --dist worksteal
 export PYTHON
 
 .PHONY: help run test lint format bench soak lock clean
@@ -62,7 +64,7 @@ lint: $(INSTALLED)
 
 test: $(INSTALLED) $(LEARNED)
 	$(checks)
-	$(call stage,pytest,$(BIN)/python -m pytest -q $(ARGS))
+	$(call stage,pytest,$(BIN)/python -m pytest -q $(PARALLEL) $(ARGS))
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix
