@@ -127,7 +127,7 @@ def _found(console: "Console", asked: Asked) -> dict[str, Any]:
     with console.database.read() as session:
         found = case_list.find(session, asked.wanted, asked.sort, PAGE + 1, asked.skip)
         names = operators.names(session)
-        callers = {case.id: called(session, case) for case in found[:PAGE]}
+        callers = cases.names_given(session, [case.id for case in found[:PAGE]])
         counts = {
             "waiting": case_list.count(session, Wanted(states=(OPEN,), operator="")),
             "mine": case_list.count(session, Wanted(states=(OPEN, TAKEN), operator=me().id)),
@@ -146,7 +146,7 @@ def _found(console: "Console", asked: Asked) -> dict[str, Any]:
 
 def _row(
     console: "Console", words: Words, case: Case, names: dict[str, str],
-    callers: dict[str, str | None], now: float,
+    callers: dict[str, str], now: float,
 ) -> Row:  # fmt: skip
     today = datetime_of(now).date()
     return Row(
@@ -192,8 +192,8 @@ def language_name(tag: str | None) -> str:
 
 
 def _stamp(session: Session) -> str:
-    # What is closed leaves the open ones: their number tells.
-    return f"{cases.last_change(session):.6f}/{case_list.count(session)}"
+    changed, closed = cases.last_change(session)
+    return f"{changed:.6f}/{closed:.6f}"
 
 
 def _midnight(day: date | None, later: int = 0) -> float | None:

@@ -129,13 +129,7 @@ def intake_of(session: Session, case_id: str) -> dict[str, Any]:
     sealed = session.connection.execute(
         select(cases.c.intake).where(cases.c.id == case_id)
     ).scalar()
-    if not sealed:
-        return {}
-    try:
-        found = orjson.loads(session.sealer.open(sealed, f"cases.intake:{case_id}"))
-    except (CannotOpen, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return _intake(session, case_id, sealed)
 
 
 # ---------------------------------------------------------------- reading
@@ -210,10 +204,22 @@ def open_talk(session: Session, person: str) -> Case | None:
                 None)  # fmt: skip
 
 
-def last_change(session: Session) -> float:
-    """When anything about a case that is not closed last changed: what a page polls."""
-    asked = select(func.max(cases.c.changed_at)).where(not_closed())
-    return float(session.connection.execute(asked).scalar() or 0.0)
+def last_change(session: Session) -> tuple[float, float]:
+    """When anything about an open case last changed, and when one was last closed: what an open
+    inbox asks for. Both are the ends of small indexes."""
+    opened = select(func.max(cases.c.changed_at)).where(not_closed())
+    closed = select(func.max(cases.c.closed_at)).where(text("cases.state = 'closed'"))
+    run = session.connection.execute
+    return float(run(opened).scalar() or 0.0), float(run(closed).scalar() or 0.0)
+
+
+def names_given(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Case id -> the name by which its person wants to be called, where one was given."""
+    rows = session.connection.execute(
+        select(cases.c.id, cases.c.intake).where(cases.c.id.in_(list(ids)))
+    )
+    found = {row.id: _intake(session, row.id, row.intake).get("name") for row in rows}
+    return {case_id: str(name) for case_id, name in found.items() if name}
 
 
 # ---------------------------------------------------------------- changing
@@ -358,6 +364,16 @@ def not_closed() -> Any:
 def is_later(column: Any, at: Any) -> Any:
     """The condition that this time is after the column's, or that the column has none."""
     return or_(column.is_(None), column < at)
+
+
+def _intake(session: Session, case_id: str, sealed: bytes | None) -> dict[str, Any]:
+    if not sealed:
+        return {}
+    try:
+        found = orjson.loads(session.sealer.open(sealed, f"cases.intake:{case_id}"))
+    except (CannotOpen, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _change(session: Session, case_id: str, now: float, *only_if: Any, **values: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tests.load.desk import LOOKS, OPEN, OPERATORS
 from tests.load.figures import Demand, Ratio, Round, at_least, at_most, below, ratio, spread, table
 from tests.load.rounds import DELAYS, Found
 
@@ -24,6 +25,7 @@ def report(found: Found) -> str:
         _growth(found),
         _flat(found),
         _understanding(found),
+        _desk(found),
         "Required and measured (median of the rounds' ratios, least and most):\n\n"
         + table(("demand", "required", "measured", "met"), [one.row() for one in demands(found)]),
         *_doubts(found),
@@ -69,6 +71,11 @@ def demands(found: Found) -> Iterator[Demand]:
     yield below(
         "memory of a loaded worker (95 + 60 for nlu)", 155, memory.get("worker loaded", 0), "MB"
     )
+    if (desk := found.desk) is not None:
+        yield below("the inbox opens (5,000 open cases)", 200, desk.inbox[0], "ms")
+        yield below("a case opens", 200, desk.case[0], "ms")
+        grown = Ratio(*(desk.inbox_with_closed / desk.inbox[0],) * 3)
+        yield at_most("the inbox with closed cases beside without", 1.2, grown)
     names = list(found.flat)
     for few, many in zip(names[::2], names[1::2], strict=True):
         yield at_most(
@@ -143,6 +150,26 @@ def _understanding(found: Found) -> str:
     )  # fmt: skip
     head = ("messages of all languages", "ready in s", "median ms a message", "p99 ms")
     return "Understanding free text:\n\n" + table(head, [row])
+
+
+def _desk(found: Found) -> str:
+    one = found.desk
+    if one is None:
+        return ""
+    rows = [
+        ("inbox", *_ms(one.inbox), f"{one.inbox_with_closed:.0f}"),
+        ("a case with 2,000 messages", *_ms(one.case), f"{one.case_with_closed:.0f}"),
+        ("an open inbox asks, nothing changed", *_ms(one.news), ""),
+    ]
+    head = ("the desk", "median ms", f"slowest of {LOOKS}, ms", f"with {one.closed:,} closed, ms")
+    return (
+        f"{OPEN:,} open cases, {one.messages:,} messages, {OPERATORS} operators with two open "
+        "pages each:\n\n" + table(head, rows)
+    )
+
+
+def _ms(figures: tuple[float, float]) -> tuple[str, str]:
+    return f"{figures[0]:.0f}", f"{figures[1]:.0f}"
 
 
 def _growth(found: Found) -> str:

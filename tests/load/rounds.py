@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.flow.load import load_library
-from tests.load import people, understanding
+from tests.load import desk, people, understanding
 from tests.load.bench import Bench, say
 from tests.load.copies import make_flows
+from tests.load.desk import Desk
 from tests.load.figures import Round
 from tests.load.people import Event
 from tests.load.postgres import a_database, drop
@@ -23,7 +24,8 @@ DELAYS = (0, 50)
 @dataclass(frozen=True, slots=True)
 class Size:
     """How much is done. `many`: stored conversations in the larger arm; `backlog`: events that
-    are waiting when workers start (0: their growth is not measured)."""
+    are waiting when workers start (0: their growth is not measured); `messages`, `closed`: what the
+    desk looks at."""
 
     rounds: int
     seconds: float
@@ -32,12 +34,16 @@ class Size:
     backlog: int
     starts: int
     paced_rounds: int
+    messages: int
+    closed: int
 
 
-QUICK = Size(rounds=2, seconds=1.0, persons=1_000, many=50_000, backlog=0, starts=1, paced_rounds=1)
+QUICK = Size(rounds=2, seconds=1.0, persons=1_000, many=50_000, backlog=0, starts=1, paced_rounds=1,
+             messages=100_000, closed=5_000)  # fmt: skip
 FULL = Size(
-    rounds=3, seconds=3.0, persons=2_000, many=1_000_000, backlog=4_000, starts=5, paced_rounds=3
-)
+    rounds=3, seconds=3.0, persons=2_000, many=1_000_000, backlog=4_000, starts=5, paced_rounds=3,
+    messages=1_000_000, closed=50_000,
+)  # fmt: skip
 
 
 @dataclass
@@ -56,6 +62,7 @@ class Found:
     flat: dict[str, list[Round]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     understanding: Understanding | None = None
+    desk: Desk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ def measure(bench: Bench, size: Size, postgres: str | None) -> Found:
     found = Found(languages=people.languages())
     say("understanding free text")
     found.understanding = understanding.measure()
+    found.desk = desk.measure(size.messages, size.closed)
     say("the API's ceiling")
     ceiling = bench.job(ceiling=1, seconds=2.0, most=100_000)
     found.ceiling = ceiling["per_second"]
