@@ -17,13 +17,13 @@ import orjson
 from bot.dialogue.conversation import BOT, HUMAN, Conversation
 from bot.dialogue.events import HandoffStep, Tapped
 from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT
-from bot.dialogue.replies import Ask
+from bot.dialogue.replies import Ask, Say
 from bot.dialogue.taps import start
 from bot.handle import Circumstances, House, Turn, write_messages
 from bot.line import limits
 from bot.line.incoming import TOKYO
 from bot.line.incoming import read as read_event
-from bot.store import case_log, cases, conversations, inbox, outbox
+from bot.store import case_log, cases, conversations, inbox, outbox, privacy
 from bot.store.cases import Case
 from bot.store.conversations import Stored
 from bot.store.database import Session
@@ -203,6 +203,20 @@ def shown_by(
     return house.to_messages(replies, house.voice(tag), {})
 
 
+def delete_person(house: House, case_id: str, *, tells: bool = True) -> Done | NotDone:
+    """Delete everything of the case's person, all their cases too. `tells`: one last message says
+    so, and is forgotten as soon as it is sent."""
+    now = house.clock()
+    with _writing(house) as session:
+        case = cases.load(session, case_id)
+        if case is None:
+            return NotDone(GONE)
+        stored = _locked(session, case.person)
+        row = _goodbye(house, session, stored, now) if tells and stored else None
+        privacy.delete_person(session, case.person, (row.id,) if row else ())
+        return Done(case, row.id if row else None)
+
+
 # ---------------------------------------------------------------- inside
 
 
@@ -308,6 +322,25 @@ def _step(
         return _put(house, session, changed, messages, None, now)
     _save(session, changed, now)
     return None
+
+
+def _goodbye(house: House, session: Session, stored: Stored, now: float) -> Row | None:
+    """That everything is deleted, on its way; None when it cannot arrive."""
+    before = stored.conversation
+    if before is None or stored.blocked_at is not None:
+        return None
+    at = datetime.fromtimestamp(now, TOKYO)
+    event = HandoffStep(house.new_id(), at, CLOSE)  # only the world is wanted
+    told = Say(house.world(event, before, Circumstances(at)).say("deleted"))
+    messages = write_messages(house, (told,), before.language or before.guess, {})
+    if messages is None:
+        return None
+    row = Row(
+        house.new_id(), stored.person, conversations.next_position(stored.position, now), None,
+        stored.user_id, None, now, messages, must_arrive=True, forget=True, speaker=outbox.HOUSE,
+    )  # fmt: skip
+    outbox.put(session, [row], now, {})
+    return row
 
 
 def may_speak(speaker: str, owner: str | None) -> bool:

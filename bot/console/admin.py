@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from bot.console import admin_log, admin_people
-from bot.console.admin_pages import page
+from bot.console import admin_case, admin_log, admin_people, admin_watch
+from bot.console.admin_pages import page, today
 from bot.console.guard import only_admins
-from bot.store import health
+from bot.flow.sources import sources_to_read
+from bot.store import cases, deliveries, health, outbox
 
 if TYPE_CHECKING:
     from bot.console.app import Console
@@ -22,7 +23,15 @@ def register(desk: Blueprint, console: "Console") -> None:
     def admin_overview() -> Response:
         with console.database.read() as session:
             numbers = health.numbers(session)
-        return page(console, "overview", numbers=numbers)
+            opened = cases.count_open(session)
+            failed = deliveries.count(session)
+        waiting = {
+            "deletions": opened.get(cases.DELETE, 0),
+            "deliveries": failed[outbox.GIVEN_UP] + failed[outbox.UNCLEAR],
+            "parked": opened.get(cases.PARKED, 0),
+            "sources": len(sources_to_read(console.content.library, today(console))),
+        }
+        return page(console, "overview", numbers=numbers, waiting=waiting)
 
-    for views in (admin_people, admin_log):
+    for views in (admin_people, admin_log, admin_case, admin_watch):
         views.register(desk, console)

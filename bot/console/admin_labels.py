@@ -9,9 +9,17 @@ def _(message: str) -> str:
 
 
 PAGES: Mapping[str, str] = {
-    "overview": _("Overview"), "people": _("Operators"), "log": _("Audit log"),
+    "overview": _("Overview"), "people": _("Operators"), "deletions": _("Wishes to be deleted"),
+    "deliveries": _("Deliveries"), "parked": _("Not handled"), "unanswered": _("Not understood"),
+    "sources": _("Sources"), "log": _("Audit log"),
+    "settings": _("Settings"),
 }  # fmt: skip
 """The pages, by name; a page NAME is the view `desk.admin_NAME`."""
+SOURCES: Mapping[str, str] = {
+    "expected": _("A change of law is near"),
+    "old": _("Read more than 90 days ago"),
+    "unsure": _("Statements that are not certain"),
+}
 FAULTS: Mapping[str, str] = {
     "login": _("This login is taken or empty. It may have letters, digits and . - _ @ +."),
     "last_admin": _("This is the last admin. Make somebody else an admin first."),

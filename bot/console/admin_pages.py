@@ -1,5 +1,6 @@
 """What all pages of the administration share: their list, and that each look is noted."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import make_response, render_template
@@ -7,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from bot.console import admin_labels
 from bot.console.guard import me
-from bot.console.words import Words
+from bot.console.words import Words, datetime_of
 from bot.store import audit
 
 if TYPE_CHECKING:
@@ -27,3 +28,8 @@ def page(console: "Console", name: str, status: int = 200, **values: Any) -> Res
 def words_of(console: "Console") -> Words:
     """The words of the admin who looks."""
     return console.dictionary.words(me().language)
+
+
+def today(console: "Console") -> date:
+    """The present day in Japan."""
+    return datetime_of(console.clock()).date()

@@ -164,7 +164,7 @@ def live(console: "Console", case: Case, before: float | None = None) -> dict[st
     today = datetime_of(now).date()
     return {
         "case": case, "stamp": stamp, "name": name,
-        "lines": [_line(console, words, entry, names) for entry in page.entries],
+        "lines": [line_of(console, words, entry, names) for entry in page.entries],
         "earlier": page.earlier, "is_past": before is not None,
         "card": last_card(page.entries),
         "owner": talk.owner if talk else None,
@@ -343,7 +343,8 @@ def _mark_seen(console: "Console", case: Case) -> None:
             cases.see(session, case.id, console.clock())
 
 
-def _line(console: "Console", words: Words, entry: Entry, names: Mapping[str, str]) -> Line:
+def line_of(console: "Console", words: Words, entry: Entry, names: Mapping[str, str]) -> Line:
+    """An entry as the page draws it, in the operator's language."""
     text = entry.text
     if entry.who == thread.PERSON and entry.kind == "button" and text:
         text = _tap_in_words(console, words, text)

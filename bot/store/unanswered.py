@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 
 from bot.store.database import Session
+from bot.store.sealing import CannotOpen
 from bot.store.tables import unanswered
 
 _DAY = 86_400.0
@@ -45,16 +46,16 @@ def forget(session: Session, message_id: str) -> None:
 
 
 def kept(session: Session) -> list[Unanswered]:
-    """All that is kept, newest day first."""
+    """All that is kept and that a key opens, newest day first."""
     rows = session.connection.execute(select(unanswered).order_by(unanswered.c.day.desc()))
-    return [
-        Unanswered(
-            session.sealer.open(row.text, f"unanswered.text:{row.id}").decode("utf-8", "replace"),
-            row.language,
-            row.day,
-        )
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        try:
+            text = session.sealer.open(row.text, f"unanswered.text:{row.id}")
+        except CannotOpen:
+            continue
+        found.append(Unanswered(text.decode("utf-8", "replace"), row.language, row.day))
+    return found
 
 
 def delete_old(session: Session, until: float) -> int:

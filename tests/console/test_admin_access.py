@@ -5,7 +5,7 @@ from desks import Desk
 
 from bot.store import audit, operators
 
-VALUES = {"operator_id": "nobody", "action": "disable", "number": 1, "file": "text"}
+VALUES = {"operator_id": "nobody", "action": "disable", "number": 1, "form": "txt"}
 
 
 def addresses(desk: Desk, method: str) -> list[str]:
