@@ -17,6 +17,7 @@ from bot.flow.check_names import words_of_question
 from bot.flow.check_single import check_question, fault, leads_to, source_of
 from bot.flow.events import DUTIES, as_flow
 from bot.flow.faults import Fault, one_of
+from bot.flow.macros import macro_faults
 from bot.flow.menu import menu_faults
 from bot.flow.model import UNKNOWN, At, Duty, Event, Flow, Library, Question, Rule, Sentence
 from bot.flow.sentences import all_sentences, sentences_of, sentences_of_question
@@ -25,7 +26,7 @@ MOST_OPTIONS = 11
 """LINE shows 13 buttons under a message; two are for "I don't know" and for a person."""
 LONGEST_LABEL = 20
 RESERVED = frozenset({
-    "answers", "document", "event", "office", "safety", "shared", "source", "status",
+    "answers", "document", "event", "macro", "office", "safety", "shared", "source", "status",
     "status-group", "talk", "topic",
 })  # fmt: skip
 """Beginnings of addresses that are not the name of a flow."""
@@ -56,6 +57,7 @@ def check_library(library: Library, today: date | None = None) -> list[Fault]:
         faults += _safety(answer)
     faults += _ids(library)
     faults += menu_faults(library)
+    faults += macro_faults(library)
     faults += _confirm_lines(library)
     faults += _texts(library)
     return faults

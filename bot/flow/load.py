@@ -15,6 +15,7 @@ from bot.flow.check import check_library
 from bot.flow.faults import Fault, WrongContent
 from bot.flow.load_flow import Shared, event, flow, safety, topic, with_statuses
 from bot.flow.load_papers import document_sets
+from bot.flow.macros import macros
 from bot.flow.menu import menu
 from bot.flow.model import Library, Question
 from bot.flow.own_office import own_office
@@ -26,7 +27,7 @@ __all__ = ["Fault", "WrongContent", "load_library", "read_library"]
 T = TypeVar("T")
 SHARED_FILES = frozenset({
     "questions", "answers", "rules", "documents", "document-sets", "statuses", "sources",
-    "offices", "closed_days", "office", "talk", "planned", "places", "menu",
+    "offices", "closed_days", "office", "talk", "planned", "places", "menu", "macros",
 })  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def read_library(folder: Path) -> tuple[Library, list[Fault]]:
         planned=shared.read("planned", load_shared.planned),
         menu=shared.read("menu", menu),
         official_exceptions=exceptions,
+        macros=shared.read("macros", macros),
     )
     return library, faults
 

@@ -25,7 +25,7 @@ from bot.flow.texts import (
 __all__ = [
     "AmountKind", "AmountLine", "Answer", "At", "Branch", "Change", "Condition", "DatedValue",
     "Deadline", "DeadlineState", "Document", "Duty", "Entry", "Event", "Flow", "FollowUp",
-    "HandoffLine", "Library", "ListedDocument", "MenuGroup", "Money", "NotAnAnswer",
+    "HandoffLine", "Library", "ListedDocument", "Macro", "MenuGroup", "Money", "NotAnAnswer",
     "OLD_AFTER", "Office", "Offset", "Option", "Outcome", "Param", "Progress", "Question",
     "QuestionKind", "Rule", "Sentence", "Solution", "SolvedDeadline", "SolvedStep", "Source",
     "Span", "Spoken", "Status", "Step", "Truth", "UNKNOWN", "UNSURE", "Value",
@@ -501,6 +501,16 @@ class MenuGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Macro:
+    """A sentence that somebody of the office sends by hand; `sentence.params` are its gaps
+    (bot.flow.macros.SLOTS tells their kinds)."""
+
+    name: str
+    group: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All content, loaded once. `talk` are the bot's own sentences by name; `places` the names
     of prefectures and municipalities by JIS code ("Tokyo (東京都)", shared/places.yaml); `safety`
@@ -526,6 +536,7 @@ class Library:
     menu: Mapping[str, MenuGroup] = field(default_factory=dict)
     safety: Mapping[str, Flow] = field(default_factory=dict)
     official_exceptions: frozenset[str] = frozenset()
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
     @property
     def all_flows(self) -> tuple[Flow, ...]:

@@ -87,5 +87,7 @@ def _written(library: Library) -> Iterator[Sentence]:
         yield office.name
     yield from services(library.office)
     yield from library.talk.values()
+    for macro in library.macros.values():
+        yield macro.sentence
     for source in library.sources.values():
         yield Sentence(f"source/{source.id}", source.title, at=source.at)

@@ -26,6 +26,8 @@ from bot.i18n.words import Words
 TALK = "talk"
 """The group of the bot's own sentences: a language is offered only when it is complete, and all
 that is said to people in danger."""
+MACRO = "macro"
+"""The group of the sentences that the office sends by hand."""
 
 _CACHE_FORM = 1
 _PLACEHOLDER = re.compile(r"%\(([^)]+)\)s")
@@ -146,7 +148,7 @@ class Catalogue:
 
         Until then the flow is offered in the next language of the reader's list, by intention.
         """
-        if group == TALK or group in self.library.safety or tag == SOURCE:
+        if group in (TALK, MACRO) or group in self.library.safety or tag == SOURCE:
             return True
         own = (a for a in self._groups[group] if a.endswith(f"{group}/title"))
         found = [self._translations[tag].messages.get(address) for address in own]
@@ -155,7 +157,7 @@ class Catalogue:
     def group_of(self, address: str) -> str | None:
         """The flow whose sentence this is, or None for shared ones and the bot's own."""
         group = address.partition("/")[0]
-        return group if group in self._groups and group != TALK else None
+        return group if group in self._groups and group not in (TALK, MACRO) else None
 
     def sentences(self, group: str) -> Mapping[str, Sentence]:
         """The sentences of a flow (or of "talk") by address: all that its reader can meet."""
@@ -298,6 +300,8 @@ def _keep(raw: bytes, parsed: dict[str, Any], cache_dir: Path) -> None:
 
 def _groups(library: Library) -> dict[str, dict[str, Sentence]]:
     groups = {TALK: _by_address(library.talk)}
+    if library.macros:
+        groups[MACRO] = _by_address(library.macros)
     for flow in library.all_flows:
         groups[flow.id] = _by_address(list(_flow_sentences(flow, library)))
     for event in library.events.values():
