@@ -16,6 +16,7 @@ The rooms, from the ground up; each imports only downwards:
     budgeting   how many messages of the month are left
     fetching    pictures and files for the office
     link_pages  the pages behind one-time links
+    upload_page the page on which papers are uploaded for the office
     web, worker, simulator     the processes
     __main__    the commands
 """

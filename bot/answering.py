@@ -17,19 +17,21 @@ import orjson
 from bot.dialogue.conversation import BOT, HUMAN, Conversation
 from bot.dialogue.events import HandoffStep, Tapped
 from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT
-from bot.dialogue.replies import Ask, Say
+from bot.dialogue.replies import Ask, Duties, Reply, Say
 from bot.dialogue.taps import start
 from bot.handle import Circumstances, House, Turn, write_messages
 from bot.line import limits
 from bot.line.incoming import TOKYO
 from bot.line.incoming import read as read_event
-from bot.store import case_log, cases, conversations, inbox, outbox, privacy
+from bot.store import case_log, cases, conversations, inbox, links, outbox, privacy
 from bot.store.cases import Case
 from bot.store.conversations import Stored
 from bot.store.database import Session
 from bot.store.outbox import Row
 
 MOST_BUBBLES = limits.MOST_MESSAGES
+UPLOAD_LINK = "{upload_link}"
+"""Stands in an operator's words for the address of an upload page, which is made on sending."""
 FRESH = 45.0
 """A reply token that is younger still reaches LINE in time (it lives for 50 s)."""
 
@@ -132,18 +134,23 @@ def say_as_operator(
     A text is words, or a finished LINE message (a card, a macro's). It goes as a free reply when
     the person wrote less than FRESH seconds ago and that was not answered yet, else as a push.
     `quote`: LINE's id of a message of the person's that the first bubble quotes. `name`: who
-    stands above the bubbles (at most 20 characters).
+    stands above the bubbles (at most 20 characters). UPLOAD_LINK in a text becomes the address of a
+    new upload page.
     """
     now = house.clock()
     with _writing(house) as session:
         stored = _who_listens(session, case_id, operator)
         if isinstance(stored, NotDone):
             return stored
-        messages = _bubbles(texts, name, _quote_token(session, stored.person, quote))
+        token = house.new_token() if _wants_upload(texts) else None
+        spelled = [_with_address(house, one, token) for one in texts]
+        messages = _bubbles(spelled, name, _quote_token(session, stored.person, quote))
         if not messages:
             return NotDone(EMPTY, operator)
         if len(messages) > MOST_BUBBLES or limits.faults(messages):
             return NotDone(TOO_LONG, operator)
+        if token is not None:
+            links.make(session, token, stored.person, links.UPLOAD, now, links.UPLOAD_LASTS)
         return _said(house, session, case_id, stored, orjson.dumps(messages), operator, now)
 
 
@@ -186,20 +193,26 @@ def let_bot_ask(house: House, case_id: str, operator: str, flow_id: str) -> Done
         return _done(session, case_id, row)
 
 
+def goes_free(session: Session, person: str, now: float) -> bool:
+    """Whether words to this person would go as a free reply now, not as a push."""
+    return _fresh_token(session, person, now)[1] is not None
+
+
 def shown_by(
-    house: House, session: Session, case_id: str, tap: str, at: float
+    house: House, session: Session, case_id: str, tap: str, at: float, language: str | None = None
 ) -> list[dict[str, Any]]:
     """What a tap of the person's would show, in their language, for `say_as_operator` to send: a
-    topic or a life event ("o:fees"), the last answer as text ("r:text"). Nothing is changed. What
-    the bot would do with a further tap is silent now, so its buttons are left out."""
+    topic or a life event ("o:fees"), the last answer ("r:last-result", as text "r:text"). Nothing
+    is changed. What the bot would do with a further tap is silent now, so its buttons are left
+    out. `language`: as somebody else would read it, for a preview."""
     case = cases.load(session, case_id)
     stored = conversations.load(session, (case.person,)).get(case.person) if case else None
     if stored is None or stored.conversation is None:
         return []
     before = replace(stored.conversation, owner=BOT)
     turn = _turn_of_tap(house, before, tap, at)
-    replies = tuple(replace(r, buttons=()) if not isinstance(r, Ask) else r for r in turn.replies)
-    tag = before.language or before.guess
+    replies = tuple(_without_buttons(reply) for reply in turn.replies)
+    tag = language or before.language or before.guess
     return house.to_messages(replies, house.voice(tag), {})
 
 
@@ -410,6 +423,28 @@ def _quote_token(session: Session, person: str, message_id: str | None) -> str |
         return None
     token = message.get("quoteToken") if isinstance(message, dict) else None
     return token if isinstance(token, str) else None
+
+
+def _without_buttons(reply: Reply) -> Reply:
+    match reply:
+        case Ask():
+            return reply
+        case Duties(numbers=numbers):
+            return replace(reply, buttons=(), numbers=(None,) * len(numbers))
+        case _:
+            return replace(reply, buttons=())
+
+
+def _wants_upload(texts: Sequence[str | dict[str, Any]]) -> bool:
+    return any(isinstance(one, str) and UPLOAD_LINK in one for one in texts)
+
+
+def _with_address(
+    house: House, one: str | dict[str, Any], token: str | None
+) -> str | dict[str, Any]:
+    if token is None or not isinstance(one, str):
+        return one
+    return one.replace(UPLOAD_LINK, f"{house.public_url}/{links.UPLOAD}/{token}")
 
 
 def _bubbles(

@@ -23,23 +23,30 @@ from bot.store.database import Database
 if TYPE_CHECKING:
     from bot.dialogue.conversation import Conversation
     from bot.documents.calendar import Entry
+    from bot.opening import Content as Opened
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKYO = ZoneInfo("Asia/Tokyo")
 PRODUCT = "consultation assistant"
 
-PAGE = """<!doctype html>
-<html lang="{{ language }}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title }}</title>
-<style>
+STYLE = """
 body { font: 1.1rem/1.6 system-ui, sans-serif; margin: 3rem auto; max-width: 34rem;
   padding: 0 1.2rem; color: #1c2733; background: #fff }
 button { font: inherit; padding: .8rem 1.6rem; border: 0; border-radius: .5rem; color: #fff;
   background: #0b6b3a; min-height: 48px }
 dt { color: #55606b } dd { margin: 0 0 .6rem; font-size: 1.4rem }
-label { display: block; margin: 1rem 0; min-height: 48px } input { width: 1.3rem; height: 1.3rem }
-</style>
+label { display: block; margin: 1rem 0; min-height: 48px }
+input[type=checkbox] { width: 1.3rem; height: 1.3rem }
+input[type=file] { font: inherit; width: 100%; padding: .7rem .5rem; border: 1px solid #8794a0;
+  border-radius: .5rem; box-sizing: border-box }
+.fault { border-left: 4px solid #a3201d; padding: .3rem .8rem; background: #fdecea }
+.fault span { overflow-wrap: anywhere }
+"""
+PAGE = """<!doctype html>
+<html lang="{{ language }}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ title }}</title>
+<style>{{ style }}</style>
 <h1>{{ title }}</h1>
 {% if text %}<p>{{ text }}</p>{% endif %}
 {% if numbers %}<dl>{% for name, number in numbers %}
@@ -54,7 +61,9 @@ label { display: block; margin: 1rem 0; min-height: 48px } input { width: 1.3rem
 NAMES = (
     "export_title", "export_about", "export_download", "link_title", "link_used", "link_expired",
     "link_unknown", "calendar_title", "calendar_about", "calendar_neutral", "calendar_after",
-    "calendar_none",
+    "calendar_none", "upload_title", "upload_about", "upload_once", "upload_file", "upload_send",
+    "upload_done_title", "upload_done", "upload_not_sent", "upload_none", "upload_wrong_kind",
+    "upload_too_large", "upload_too_many", "upload_too_much", "upload_used", "upload_expired",
 )  # fmt: skip
 Words = Callable[[str | None], Mapping[str, str]]
 """A person's language -> the texts of these pages (talk/<name>), by name."""
@@ -97,9 +106,9 @@ def register(flask: Flask, desk: Desk) -> None:
             link = links.look(session, token, links.EXPORT, desk.clock())
             language = conversations.language_of(session, link.person) if link else None
         if link is None or link.state != links.OPEN:
-            return _dead(desk, link, language)
+            return dead(desk, link, language)
         words = desk.words(language)
-        return _page(
+        return page(
             language, words["export_title"], words["export_about"], button=words["export_download"]
         )
 
@@ -111,7 +120,7 @@ def register(flask: Flask, desk: Desk) -> None:
             person = links.use(session, token, links.EXPORT, desk.clock())
             kept = privacy.export_person(session, person) if person else None
         if kept is None:
-            return _dead(desk, link, language)
+            return dead(desk, link, language)
         body = json.dumps(kept, ensure_ascii=False, indent=2)
         return _file(body.encode(), "application/json", "my-data.json")
 
@@ -119,12 +128,12 @@ def register(flask: Flask, desk: Desk) -> None:
     def calendar(token: str) -> Response:
         link, language, conversation = _behind(desk, token)
         if link is None or link.state != links.OPEN or conversation is None:
-            return _dead(desk, link, language)
+            return dead(desk, link, language)
         found = desk.days.entries(link.person, conversation, _now(desk), neutral=False)
         words = desk.words(language)
         if not found:
-            return _page(language, words["calendar_title"], words["calendar_none"])
-        return _page(
+            return page(language, words["calendar_title"], words["calendar_none"])
+        return page(
             language, words["calendar_title"], words["calendar_about"],
             numbers=[(entry.title, desk.days.day(entry, language)) for entry in found],
             button=words["export_download"], choice=words["calendar_neutral"],
@@ -137,17 +146,17 @@ def register(flask: Flask, desk: Desk) -> None:
 
         link, language, conversation = _behind(desk, token)
         if link is None or link.state != links.OPEN or conversation is None:
-            return _dead(desk, link, language)
+            return dead(desk, link, language)
         neutral = request.form.get("neutral") == "yes"
         now = _now(desk)
         found = desk.days.entries(link.person, conversation, now, neutral=neutral)
         if not found:
             words = desk.words(language)
-            return _page(language, words["calendar_title"], words["calendar_none"])
+            return page(language, words["calendar_title"], words["calendar_none"])
         with desk.database.write() as session:
             person = links.use(session, token, links.CALENDAR, desk.clock())
         if person is None:  # somebody else pressed the button in this moment
-            return _dead(desk, links.Link(link.person, links.USED), language)
+            return dead(desk, links.Link(link.person, links.USED), language)
         name = desk.words(language)["calendar_title"]
         return _file(calendar_file(found, now, name, PRODUCT), CONTENT_TYPE, "dates.ics")
 
@@ -163,22 +172,28 @@ def _behind(desk: Desk, token: str) -> "tuple[links.Link | None, str | None, Con
     return link, language, stored.conversation if stored is not None else None
 
 
-def _dead(desk: Desk, link: links.Link | None, language: str | None) -> Response:
-    """A link that opens nothing (any more): why, in the reader's language."""
+def dead(
+    desk: Desk, link: links.Link | None, language: str | None, about: str = "link"
+) -> Response:
+    """A link that opens nothing (any more): why, in the reader's language. `about`: whose words
+    say that it was used or is too old (`<about>_used`)."""
     if link is None:
         from bot.i18n.locales import from_profile
 
         asked = (from_profile(tag) for tag in request.accept_languages.values())
         language = next((tag for tag in asked if tag), None)
     words = desk.words(language)
-    state = link.state if link is not None and link.state != links.OPEN else "unknown"
-    return _page(language, words["link_title"], words[f"link_{state}"], status=404)
+    state = link.state if link is not None and link.state != links.OPEN else None
+    why = words[f"{about}_{state}" if state else "link_unknown"]
+    return page(language, words["link_title"], why, status=404)
 
 
-def _page(
+def page(
     language: str | None, title: str, text: str, *, status: int = 200, **more: object
 ) -> Response:
-    html = render_template_string(PAGE, language=language or "en", title=title, text=text, **more)
+    html = render_template_string(
+        PAGE, language=language or "en", style=STYLE, title=title, text=text, **more
+    )
     return Response(html, status, mimetype="text/html")
 
 
@@ -197,14 +212,17 @@ def _now(desk: Desk) -> datetime:
 class Content:
     """Flows and languages, loaded when the first page needs them: a web process starts without.
 
-    It is the `words` and the `days` of the pages.
+    It is the `words` and the `days` of the pages. `given`: where a worker of the same process has
+    them open already.
     """
 
-    def __init__(self, public_url: str, root: Path = ROOT) -> None:
+    def __init__(self, public_url: str, root: Path = ROOT, given: "Opened | None" = None) -> None:
         self._root = root
         self._host = urlsplit(public_url).hostname or "localhost"
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any, Any] | None = None  # library, catalogue, engine
+        if given is not None:
+            self._loaded = given.library, given.catalogue, given.engine
 
     def _all(self) -> tuple[Any, Any, Any]:
         with self._lock:
@@ -221,7 +239,8 @@ class Content:
     def words(self, language: str | None) -> Mapping[str, str]:
         """The texts of the pages in a language."""
         own = self._all()[1].voice(language).words()[0]
-        return {name: own.talk(name) for name in NAMES}
+        office = str(self._all()[0].office.get("name", ""))
+        return {name: own.talk(name, office=office) for name in NAMES}
 
     def day(self, entry: "Entry", language: str | None) -> str:
         """The day as it is read in that language."""

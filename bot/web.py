@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from bot import link_pages
+from bot import link_pages, upload_page
 from bot.line.webhook import Webhook
 from bot.logs import write_logs
 from bot.settings import Settings
@@ -64,7 +64,7 @@ class Application:
         self.settings = settings
         self.database = database or Database.of(settings)
         self.clock = clock
-        content = link_pages.Content(settings.public_url)
+        content = link_pages.Content(settings.public_url, given=given[0] if given else None)
         self.words = words or content.words
         self.days: link_pages.Days = days or content
         self.counted: Counter[str] = Counter()
@@ -143,6 +143,7 @@ def _flask(app: Application) -> Flask:
         return Response(_metrics(app), mimetype="text/plain; version=0.0.4")
 
     link_pages.register(flask, app)
+    upload_page.register(flask, app)
 
     return _around(flask, app.settings)
 

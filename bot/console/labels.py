@@ -46,6 +46,7 @@ EVENTS: Mapping[str, str] = {
     "asked": _("the bot was asked to go through a procedure"),
     "rated": _("the person said how it went"),
     "forgotten": _("the person took something back"),
+    "uploaded": _("files came over the upload page"),
 }  # fmt: skip
 SENT: Mapping[str, str] = {
     "due": _("on its way"), "sent": _("sent"), "unclear": _("unclear whether it arrived"),

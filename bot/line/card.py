@@ -195,6 +195,13 @@ def _fee(solution: Solution, words: Words) -> Iterator[Line]:
 # ---------------------------------------------------------------- papers and steps
 
 
+def checklist(solution: Solution, words: Words) -> list[Section]:
+    """The papers alone, those of each step behind them; empty when none are to be brought."""
+    filed = solution.filing_on or solution.today
+    lists = (solution.documents, *(step.documents for step in solution.steps))
+    return [one for papers in lists for one in _papers(papers, words, filed) if one.lines]
+
+
 def _papers(papers: Sequence[ListedDocument], words: Words, filed: date) -> Iterator[Section]:
     """The checklist by where a paper comes from; then those that only some people need."""
     lines: list[Line] = []

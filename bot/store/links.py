@@ -12,8 +12,10 @@ from sqlalchemy import insert, select, update
 from bot.store.database import Session
 from bot.store.tables import links
 
-EXPORT, CALENDAR = "export", "calendar"
+EXPORT, CALENDAR, UPLOAD = "export", "calendar", "upload"
 LASTS = 24 * 3600.0
+UPLOAD_LASTS = 3 * 24 * 3600.0
+"""As long as the sentences with an upload link say (flows/shared/macros.yaml)."""
 OPEN, USED, EXPIRED = "open", "used", "expired"
 
 
