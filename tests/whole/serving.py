@@ -2,14 +2,16 @@
 
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -21,12 +23,29 @@ class Served:
     process: subprocess.Popen[str]
     phone: str
     web: str
+    printed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.printed.extend(self.process.stdout)
+
+    @property
+    def password(self) -> str:
+        """The password of the demonstration operator, as printed at the first start."""
+        found = re.search(r"password: (\S+)", "".join(self.printed))
+        assert found is not None, self.printed
+        return found[1]
 
     def stop(self) -> tuple[int, str]:
         """Ctrl-C; the exit code and all that was printed."""
         self.process.send_signal(signal.SIGINT)
-        output, _ = self.process.communicate(timeout=20)
-        return self.process.returncode, output
+        self.process.wait(timeout=20)
+        self._reader.join(timeout=5)
+        return self.process.returncode, "".join(self.printed)
 
 
 def free_ports(count: int) -> list[int]:
@@ -60,24 +79,24 @@ def served(folder: Path, ports: list[int] | None = None) -> Iterator[Served]:
     found = Served(process, f"http://127.0.0.1:{phone}", f"http://127.0.0.1:{web}")
     try:
         for address in (f"{found.phone}/", f"{found.web}/healthz"):
-            _wait_for(address, process)
+            _wait_for(address, found)
         yield found
     finally:
         if process.poll() is None:
             process.kill()
-            process.communicate()
-        elif process.stdout:
+            process.wait()
+        found._reader.join(timeout=5)
+        if process.stdout:
             process.stdout.close()
 
 
-def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
+def _wait_for(address: str, served: Served) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and served.process.poll() is None:
         try:
             with urlopen(address, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.1)
-    output = process.stdout.read() if process.poll() is not None and process.stdout else ""
-    raise AssertionError(f"{address} does not answer. {output}")
+    raise AssertionError(f"{address} does not answer. {''.join(served.printed)}")
