@@ -10,11 +10,14 @@ The rooms, from the ground up; each imports only downwards:
     store       what is kept, encrypted
     line        LINE: in, out, limits
     documents   files that people take away
+    mail        e-mail to the office's people
+    operator_codes  how an operator's own LINE account is linked
     handle      one event from beginning to end
     answering   what the desk does to a conversation
     briefs      what the office reads before it answers
     budgeting   how many messages of the month are left
     fetching    pictures and files for the office
+    notices     telling the office's people that a case is there
     link_pages  the pages behind one-time links
     upload_page the page on which papers are uploaded for the office
     web, worker, simulator     the processes

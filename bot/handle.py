@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from bot import operator_codes
 from bot.dialogue.conversation import BOT, Conversation
 from bot.dialogue.events import (
     Blocked,
@@ -25,7 +26,8 @@ from bot.dialogue.events import (
     words_of,
 )
 from bot.dialogue.handoff import CLOSE, move
-from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
+from bot.dialogue.importance import must_arrive
+from bot.dialogue.replies import Ask, Reply
 from bot.dialogue.requests import (
     CalendarLink,
     CloseCase,
@@ -41,7 +43,6 @@ from bot.dialogue.requests import (
     RateCase,
     Request,
 )
-from bot.flow.model import Spoken
 from bot.line.incoming import TOKYO, Incoming
 from bot.line.incoming import read as read_event
 from bot.store import (
@@ -146,6 +147,7 @@ class Handled:
     failed: int = 0
     parked: int = 0
     files: int = 0
+    cases: int = 0
 
 
 @dataclass(slots=True)
@@ -187,7 +189,7 @@ def handle_batch(
         events = inbox.take(session, most, waiting)
         if not events:
             return Handled()
-        known = _gather(session, events)
+        known = _gather(session, events, now)
         newcomers = _newcomers(known, events, profiles)
         thoughts = _think_all(house, known, events, profiles, newcomers, now)
         if not thoughts:
@@ -203,6 +205,7 @@ def handle_batch(
         failed=sum(thought.error is not None for thought in thoughts),
         parked=sum(thought.is_parked for thought in thoughts),
         files=sum(_has(thought.requests, KeepFile) for thought in thoughts),
+        cases=sum(thought.is_parked or _has(thought.requests, OpenCase) for thought in thoughts),
     )
 
 
@@ -218,10 +221,12 @@ class Known:
     taken_back: Collection[str]
     with_case: Collection[str]
     quoted: Mapping[str, str]
+    codes: Mapping[str, operator_codes.Typed]
 
 
-def _gather(session: Session, events: Sequence[Kept]) -> Known:
+def _gather(session: Session, events: Sequence[Kept], now: float) -> Known:
     incoming = {e.event_id: read_event(e.raw or b"", e.event_id, e.event_time) for e in events}
+    codes = operator_codes.recognise(session, events, incoming, now)
     persons = {event.person for event in events}
     stored = conversations.load(session, persons)
     taken_back = {i.event.message_id for i in incoming.values() if isinstance(i.event, Unsent)}
@@ -235,7 +240,7 @@ def _gather(session: Session, events: Sequence[Kept]) -> Known:
             if about:
                 quoted[event.event_id] = about
     with_case = cases.with_open_case(session, list(stored))
-    return Known(incoming, stored, taken_back, with_case, quoted)
+    return Known(incoming, stored, taken_back, with_case, quoted, codes)
 
 
 def _newcomers(
@@ -398,7 +403,7 @@ def _row(
         reply_token=coming.reply_token,
         received_at=event.received_at,
         messages=body,
-        must_arrive=must_arrive(turn),
+        must_arrive=must_arrive(turn.replies, turn.requests),
         about=f"{asked[-1].flow}/{asked[-1].question.name}" if asked else None,
         speaker=outbox.HOUSE if _always_goes_out(turn) else outbox.BOT,
     )
@@ -429,33 +434,6 @@ def _always_goes_out(turn: Turn) -> bool:
     if turn.conversation.owner != BOT:
         return True
     return any(isinstance(r, OpenCase) and r.kind == cases.URGENT for r in turn.requests)
-
-
-def must_arrive(turn: Turn) -> bool:
-    """True when the answer carries a result, a date, or something that was done."""
-    silent = KeepNotice | ForgetMessage | ForgetPassedOn | KeepUnanswered | RateCase | KeepFile
-    if any(not isinstance(request, silent) for request in turn.requests):
-        return True
-    for reply in turn.replies:
-        if isinstance(reply, Result | Duties):
-            return True
-        if any(isinstance(v, date) for spoken in _said(reply) for v in spoken.params.values()):
-            return True
-    return False
-
-
-def _said(reply: Reply) -> tuple[Spoken, ...]:
-    match reply:
-        case Say(text=text):
-            return (text,)
-        case Paragraphs(texts=texts):
-            return texts
-        case Ask(before=before):
-            return before
-        case ListOfAnswers(items=items):
-            return tuple(value for _, value in items)
-        case _:
-            return ()
 
 
 def _message(house: House, event: Kept, happened: Event) -> talk.Message | None:
@@ -547,6 +525,8 @@ def _carry_out(
         session, {t.event.event_id: t.error for t in thoughts if t.error and not t.is_parked}
     )
     for thought in thoughts:
+        if (typed := known.codes.get(thought.event.event_id)) and thought.stored is not None:
+            operator_codes.use(session, typed, thought.stored.user_id, now)
         _carry_out_requests(house, session, thought, now)
     for person in leaving:
         privacy.delete_person(session, person, tuple(r.id for r in rows if r.person == person))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 LINE_API = "https://api.line.me"
 LINE_DATA_API = "https://api-data.line.me"
@@ -92,6 +93,18 @@ class Settings:
     retention_audit_days: int = _setting(
         730, "RETENTION_AUDIT_DAYS", "Days that the office's log of looks and changes is kept"
     )
+    smtp_url: str = _setting(
+        "",
+        "SMTP_URL",
+        "The office's mail server for notices to its people, `smtp://user:password@host:587` "
+        "(STARTTLS) or `smtps://`; empty: no mail",
+    )
+    notice_from: str = _setting("", "NOTICE_FROM", "The address that notices by e-mail come from")
+    notice_waiting_minutes: int = _setting(
+        240,
+        "NOTICE_WAITING_MINUTES",
+        "After so many minutes without an answer a case is told of again; 0: never",
+    )
     staff_message_reserve: int = _setting(
         50,
         "STAFF_MESSAGE_RESERVE",
@@ -142,6 +155,8 @@ class Settings:
             found.append("LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
         if self.is_sqlite and self.web_processes > 1:
             found.append("WEB_PROCESSES: SQLite takes one; use PostgreSQL for more")
+        if self.smtp_url and "@" not in self.notice_from:
+            found.append("NOTICE_FROM: missing; notices by e-mail need an address to come from")
         if not self.is_production:
             return found
         if not self.data_keys:
@@ -184,6 +199,24 @@ def _whole_number(text: str) -> int:
     return number
 
 
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps", "smtp+plain") or not parts.hostname:
+        raise ValueError("must be like smtp://user:password@host:587 or smtps://…")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        # Nothing of it is quoted: it may be a part of the password.
+        raise ValueError("nothing may follow the port; user and password are percent-encoded")
+    if parts.scheme == "smtp+plain" and parts.username:
+        raise ValueError("smtp+plain would send the password in the clear")
+    try:
+        parts.port  # noqa: B018 - raises for what is no port
+    except ValueError:
+        raise ValueError(
+            "the port must be a number; user and password are percent-encoded"
+        ) from None
+    return text
+
+
 def _reader_of(default: Any) -> Any:
     if isinstance(default, int):
         return _whole_number
@@ -194,4 +227,4 @@ def _reader_of(default: Any) -> Any:
     return str
 
 
-_READERS: dict[str, Any] = {"data_keys": _keys}
+_READERS: dict[str, Any] = {"data_keys": _keys, "smtp_url": _smtp_url}

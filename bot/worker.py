@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from bot.answering import close, may_speak
 from bot.budgeting import Budgeting
+from bot.console.words import Dictionary
 from bot.fetching import Fetcher
 from bot.handle import Handled, House, Sending, handle_batch
 from bot.line import incoming
@@ -29,9 +30,22 @@ from bot.line.profiles import Profiles
 from bot.line.send import KEPT_FOR_STAFF, GiveUp, Outgoing, Rules, Sent, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
+from bot.mail import Mailer, Server
+from bot.notices import Notifier
 from bot.opening import open_house
 from bot.settings import Settings
-from bot.store import audit, case_list, cases, files, inbox, operators, outbox, privacy, unanswered
+from bot.store import (
+    audit,
+    case_list,
+    cases,
+    files,
+    inbox,
+    notices,
+    operators,
+    outbox,
+    privacy,
+    unanswered,
+)
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -55,6 +69,9 @@ _WAKE = 30.0
 QUIET_DAYS = 14
 """After so many days without a word a talk with the office is over, and the bot speaks again."""
 _RENEW = 3.0
+NOTICES_DAYS = 30
+"""So long it is kept that somebody of the office was told of a case."""
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
 
 class AnotherWorker(Exception):
@@ -112,6 +129,10 @@ class Worker:
         self._loading = Loading(api.show_loading)
         self._menus = Menus(api)
         self._fetcher = Fetcher(house.database, api, house.clock)
+        self._notifier = Notifier(
+            house.database, api, mailer_of(settings), Dictionary(LOCALES), settings.public_url,
+            house.clock, self._budget.leaves_reserve, self._budget.note_push,
+        )  # fmt: skip
         self._behind = True  # rows may wait in the outbox: those of an earlier life, at first
         self._due_at = 0.0
         self._look_at = 0.0
@@ -154,6 +175,7 @@ class Worker:
             self._listener = Listener(self._database, self.wake.set)
         self._fetcher.start()
         self._budget.start()
+        self._notifier.start()
         log.info("worker %s started", self.me)
 
     def stop(self) -> None:
@@ -174,6 +196,7 @@ class Worker:
         self._menus.close()
         self._fetcher.close()
         self._budget.close()
+        self._notifier.close()
         untried = self._pool.close()
         self._marks.close()
         if untried:
@@ -227,6 +250,8 @@ class Worker:
         self._profiles.ask(handled.newcomers)
         if handled.files:
             self._fetcher.wake()
+        if handled.cases:
+            self._notifier.wake()
         if handled.languages:
             self._menus.link(handled.languages)
         for name in ("events", "failed", "parked"):
@@ -308,6 +333,14 @@ class Worker:
             self._wake_at = now + _WAKE
             with self._database.write() as session:
                 cases.wake(session, self.house.clock())
+            self.tell_of_waiting()
+
+    def tell_of_waiting(self) -> None:
+        """Notices of the cases whose person has waited for long."""
+        minutes, now = self._settings.notice_waiting_minutes, self.house.clock()
+        if minutes:
+            with self._database.write() as session:
+                notices.put_waiting(session, now - 60.0 * minutes, now)
 
     def end_quiet_talks(self) -> None:
         """Close the talks in which the person was answered and neither side wrote for long."""
@@ -341,6 +374,7 @@ class Worker:
                 files.delete_old(session, self.house.clock() - days * _DAY)
                 days = settings.retention_audit_days
                 audit.delete_old(session, self.house.clock() - days * _DAY)
+                notices.delete_old(session, self.house.clock() - NOTICES_DAYS * _DAY)
             if not any(number >= 500 for number in gone.values()):
                 return
 
@@ -439,6 +473,13 @@ def _alone(database_url: str) -> IO[str]:
             "for more, set DATABASE_URL to a PostgreSQL database."
         ) from None
     return lock
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The office's mail server, if there is one."""
+    if not settings.smtp_url:
+        return None
+    return Mailer(Server.of(settings.smtp_url), settings.notice_from)
 
 
 def open_api(settings: Settings) -> LineApi:

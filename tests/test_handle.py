@@ -22,9 +22,10 @@ from sqlalchemy import select
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event
+from bot.dialogue.importance import must_arrive
 from bot.dialogue.replies import Ask, Say
 from bot.flow.model import Question, Sentence
-from bot.handle import Handled, House, Sending, handle_batch, must_arrive
+from bot.handle import Handled, House, Sending, handle_batch
 from bot.store import cases, inbox, links, outbox, privacy, tables
 from bot.store.database import Database
 from bot.store.outbox import Ended
@@ -332,14 +333,11 @@ def test_unknown_kinds_and_groups_leave_no_conversation(database: Database):
 
 
 def test_only_results_dates_and_deeds_must_arrive():
-    from houses import Turned
-
     from bot.dialogue.requests import KeepNotice, OpenCase
 
-    nothing = Conversation()
-    assert not must_arrive(Turned(nothing, (Say(spoken("Menu")),)))
-    assert not must_arrive(Turned(nothing, (Say(spoken("Hi")),), (KeepNotice("1"),)))
-    assert must_arrive(Turned(nothing, (Say(spoken("Told")),), (OpenCase("human"),)))
+    assert not must_arrive((Say(spoken("Menu")),), ())
+    assert not must_arrive((Say(spoken("Hi")),), (KeepNotice("1"),))
+    assert must_arrive((Say(spoken("Told")),), (OpenCase("human"),))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -90,6 +90,14 @@ class Unsent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TypedCode(Event):
+    """One of the office's people typed the code that links this account to them; whether it
+    `works`. It stands for the message in which it was typed, of which nothing is kept."""
+
+    works: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HandoffStep(Event):
     """Of the desk, not of the person: `step` is take, release, close or time_out (who speaks
     changes). `tells`: the person is told of a close and asked how it went."""

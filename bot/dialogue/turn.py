@@ -32,6 +32,7 @@ from bot.dialogue.events import (
     SentLocation,
     SentSticker,
     Tapped,
+    TypedCode,
     Unknown,
     Unsent,
 )
@@ -52,6 +53,9 @@ def take_turn(conversation: Conversation, event: Event, world: World) -> Turn:
         return Turn(conversation)
     if isinstance(event, Unsent):
         return _unsent(conversation, event)
+    if isinstance(event, TypedCode):
+        said = world.say("desk_linked" if event.works else "desk_not_linked")
+        return Turn(conversation, (Say(said),))
     if isinstance(event, HandoffStep):
         turn = handoff.step(conversation, event, world)
     elif conversation.owner != BOT:

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, func, insert, or_, select, text, update
 
-from bot.store import case_log, case_tags
+from bot.store import case_log, case_tags, notices
 from bot.store.database import Session
 from bot.store.quick import Quick
 from bot.store.sealing import CannotOpen
@@ -24,7 +24,7 @@ HUMAN, URGENT, DELETE, PARKED = "human", "urgent", "delete", "parked"
 TALKS = (HUMAN, URGENT)
 """The kinds in which a person waits for a person; one open case of them is enough."""
 OPEN, TAKEN, SNOOZED, CLOSED = "open", "taken", "snoozed", "closed"
-LOW, NORMAL, HIGH, MOST_URGENT = -1, 0, 1, 2
+LOW, NORMAL, HIGH, MOST_URGENT = -1, 0, 1, notices.MOST_URGENT
 PRIORITIES = (LOW, NORMAL, HIGH, MOST_URGENT)
 REASONS = (
     "answered", "mandate", "referred", "no_reply", "bot_again", "by_person", "duplicate", "other",
@@ -115,6 +115,8 @@ def open_case(session: Session, case: Case, intake: Mapping[str, Any] | None = N
     case_log.add(session, case.id, case.opened_at, "opened", None, case_kind=case.kind)
     if intake is not None:
         set_intake(session, case.id, intake)
+    occasion = notices.URGENT if priority == MOST_URGENT else notices.NEW
+    notices.put(session, case.id, occasion, case.opened_at)
     return case.id
 
 
@@ -422,6 +424,8 @@ def _add_to(session: Session, there: Any, case: Case) -> None:
     if case.language:
         values["language"] = case.language
     session.connection.execute(update(cases).where(cases.c.id == there.id).values(**values))
+    if values.get("kind") == URGENT:
+        notices.put(session, there.id, notices.URGENT, case.opened_at)
 
 
 def _next_number(session: Session) -> int:

@@ -15,9 +15,21 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from bot.store import case_log, case_tags
 from bot.store import cases as cases_of
 from bot.store import files as files_of
+from bot.store import notice_wishes as wishes_of
+from bot.store import notices as notices_of
 from bot.store.database import Session
 from bot.store.sealing import CannotOpen
-from bot.store.tables import bodies, cases, conversations, files, inbox, links, outbox, talk
+from bot.store.tables import (
+    bodies,
+    cases,
+    conversations,
+    files,
+    inbox,
+    links,
+    notice_wishes,
+    outbox,
+    talk,
+)
 
 _TOKYO = timezone(timedelta(hours=9))
 _DAY = 86_400.0
@@ -36,6 +48,7 @@ def delete_person(session: Session, person: str, but_rows: tuple[str, ...] = ())
     run(delete(outbox).where(outbox.c.person == person, outbox.c.id.not_in(but_rows)))
     for table in (conversations, talk, cases, files, links):
         run(delete(table).where(table.c.person == person))
+    wishes_of.forget_person(session, person)
 
 
 def export_person(session: Session, person: str) -> dict[str, Any]:
@@ -67,6 +80,7 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
     opened = run(select(cases).where(cases.c.person == person).order_by(cases.c.number))
     return {
         "conversation": about,
+        "is_of_the_office": wishes_of.is_operator(session, person),
         "you_wrote": [
             {
                 "at": _time(row["at"]),
@@ -117,6 +131,10 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
                 "log": [
                     {"at": _time(one.at), "what": one.kind, **one.details}
                     for one in case_log.of_case(session, row["id"])
+                ],
+                "office_was_told": [
+                    {"at": _time(told["made_at"]), "how": told["way"], "state": told["state"]}
+                    for told in notices_of.of_case(session, row["id"])
                 ],
                 "notes": [
                     {"at": _time(note.at), "text": note.text}
@@ -185,7 +203,7 @@ def count_kept(session: Session, person: str) -> int:
         session.connection.execute(
             select(func.count()).select_from(table).where(table.c.person == person)
         ).scalar_one()
-        for table in (inbox, conversations, outbox, talk, cases, files, links)
+        for table in (inbox, conversations, outbox, talk, cases, files, links, notice_wishes)
     )
 
 

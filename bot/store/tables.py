@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest migration; a test holds it to the files. `is_current` compares without alembic."""
 
 metadata = MetaData()
@@ -302,6 +302,43 @@ unanswered = Table(
     Index("unanswered_day", "day"),
 )
 
+# Where each of the office's people wants to be told of cases.
+notice_wishes = Table(
+    "notice_wishes",
+    metadata,
+    Column("operator", Text, ForeignKey("operators.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", LargeBinary),  # of e-mail
+    Column("mail_wish", Text, nullable=False, server_default="none"),  # none, urgent, all
+    Column("line_user", LargeBinary),
+    Column("person", Text),  # the same LINE account, as everywhere
+    Column("line_wish", Text, nullable=False, server_default="none"),
+    Column("code_hash", Text),
+    Column("code_expires_at", Double),
+    Index("notice_wishes_person", "person", unique=True),
+    Index("notice_wishes_code", "code_hash"),
+)
+
+# That a case is there or waits: one row for each operator and way, put with the case itself.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Text, primary_key=True),  # case/occasion/mark/way/operator: told once
+    Column("case_id", Text, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("operator", Text, ForeignKey("operators.id", ondelete="CASCADE"), nullable=False),
+    Column("way", Text, nullable=False),  # mail, line
+    Column("occasion", Text, nullable=False),  # new, urgent, waits
+    Column("made_at", Double, nullable=False),
+    Column("next_try_at", Double),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # due, sent, given_up
+    Column("ended_at", Double),
+    Column("error", Text),
+    Index("notices_due", "next_try_at", sqlite_where=text("state = 'due'"),
+          postgresql_where=text("state = 'due'")),
+    Index("notices_case", "case_id"),
+    Index("notices_made", "made_at"),
+)  # fmt: skip
+
 # What LINE said of the month's messages: one row a month.
 message_budget = Table(
     "message_budget",
@@ -332,5 +369,6 @@ SEALED = {
     notes: ("id", ("text",)),
     files: ("id", ("name", "content")),
     operators: ("id", ("totp",)),
+    notice_wishes: ("operator", ("address", "line_user")),
 }
 """Table -> its key and its sealed columns; every sealed value is bound to table, column, key."""
