@@ -26,6 +26,7 @@ def brief_of_case(house: House, session: Session, case_id: str, at: float) -> Br
     quotes = [
         Quote(datetime.fromtimestamp(said.at, TOKYO), said.text)
         for said in talk.latest(session, case.person, "text", MOST_QUOTES)
-        if said.text
+        # A number is a button that was typed: the answers tell it.
+        if said.text and not said.text.strip().rstrip(".").isdecimal()
     ]
     return brief_of(stored.conversation, world, cases.intake_of(session, case.id), quotes)

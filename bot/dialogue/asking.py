@@ -73,6 +73,8 @@ def value_text(world: World, question: Question, value: Value) -> Param:
     if isinstance(value, str):
         option = next((o for o in question.options if o.id == value), None)
         return option.label if option else value
+    if value == (NO_OPTION,):
+        return world.library.talk["button_none"]
     if isinstance(value, tuple):
         first = next((o for o in question.options if o.id in value), None)
         return first.label if first and len(value) == 1 else len(value)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.dialogue.asking import question_of, value_text
+from bot.dialogue.asking import NO_OPTION, question_of, value_text
 from bot.dialogue.conversation import Conversation, Walk
 from bot.dialogue.intake import CHOICES
 from bot.dialogue.world import World
@@ -181,7 +181,7 @@ def _earlier(conversation: Conversation, world: World) -> Iterator[tuple[Sentenc
 def _value(world: World, question: Question, value: Value) -> Param | None:
     if value == UNSURE:
         return None
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and value != (NO_OPTION,):
         labels = tuple(option.label for option in question.options if option.id in value)
         return labels or ", ".join(value)
     return value_text(world, question, value)

@@ -17,7 +17,7 @@ from bot.dialogue.days import days_told
 from bot.dialogue.replies import Button, Paragraphs
 from bot.dialogue.requests import ForgetMessage, ForgetPassedOn, OpenCase, OwnerChanged
 from bot.dialogue.world import World
-from bot.flow.model import Param, Solution, Spoken, Value
+from bot.flow.model import Library, Param, Sentence, Solution, Spoken, Value
 from bot.flow.own_office import services
 
 TAP, HEARD = "intake-", "intake/"
@@ -82,6 +82,8 @@ def typed(conversation: Conversation, world: World, text: str, message_id: str =
     """Words as the answer to the open question; None when they are something else. `message_id`
     is noted, so that what is taken back can be forgotten here, too."""
     step = _open_step(conversation)
+    if step is not None and (picked := world.understood.options):
+        return tapped(conversation, world, TAP + step, picked[0])
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if step is None or (plain.rstrip(".").isdecimal() and len(plain) <= 2) or not plain:
         return None
@@ -97,6 +99,22 @@ def typed(conversation: Conversation, world: World, text: str, message_id: str =
     whole = f"{before} {plain}".strip()[: LONGEST["sentence"]]
     heard = remember_message(conversation, message_id, HEARD + "sentence")
     return _next(_with(heard, {"sentence": whole, step: ""}), world)
+
+
+def labels(conversation: Conversation, library: Library) -> Mapping[str, Sentence]:
+    """The buttons of the open question, by value, for those who type what stands on them."""
+    step = _open_step(conversation)
+    if step is None:
+        return {}
+    talk = library.talk
+    if step == CONSENT:
+        return {YES: talk["button_pass_on"], NO: talk["button_do_not_pass_on"]}
+    found = {SKIP: talk["button_skip"], SKIP_ALL: talk["button_skip_all"]}
+    found |= {value: talk[f"button_{step}_{value}"] for value in CHOICES.get(step, ())}
+    if step == "services":
+        found |= {str(number): one for number, one in enumerate(services(library.office))}
+        found[DONE] = talk["button_done"]
+    return found
 
 
 def taken_back(conversation: Conversation, message_id: str, step: str) -> Turn:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
 
+from bot.dialogue import intake
 from bot.dialogue.answering import open_question
 from bot.dialogue.conversation import BOT, Conversation
-from bot.dialogue.understood import Understood
+from bot.dialogue.understood import NONE, Understood
 from bot.dialogue.world import World
 from bot.flow.model import Library, Spoken
 from bot.nlu.spoken import bare
@@ -51,6 +52,10 @@ def of(
         understood = nlu.understand(text, tag, world.today, question, labels, expected)
     if understood.safety:
         return understood
+    words = catalogue.voice(tag).words()[0]
+    for value, label in intake.labels(conversation, world.library).items():
+        if bare(text) in {bare(form) for form in _typed(words.label(label))}:
+            return replace(understood, options=(value,), decision=NONE, unanswered=None)
     if conversation.owner != BOT:
         # A button's own words, for those who see none (LINE on a PC). Nothing else: what is
         # written to a human is not for the bot.

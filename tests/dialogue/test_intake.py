@@ -119,3 +119,15 @@ def test_what_is_taken_back_is_forgotten_before_and_after_it_was_passed_on() -> 
     assert person.requests == (ForgetMessage(message), ForgetPassedOn("sentence"))
     person.meets(Unsent("e", at(MONDAY), name))
     assert "name" not in person.conversation.intake
+
+
+def test_what_stands_on_a_button_may_be_typed() -> None:
+    person = asked()
+    person.says("a question", Understood(options=("question",)))
+    assert person.said == ["intake_services"]
+    person.says("skip", Understood(options=("skip",)))
+    assert person.said == ["intake_name"], "the word is no name"
+    person.says("skip all questions", Understood(options=("skip-all",)))
+    assert person.said[-1] == "intake_consent"
+    person.says("yes, pass it on", Understood(options=("yes",)))
+    assert person.conversation.owner == WAITING

@@ -1213,6 +1213,20 @@ def test_the_words_of_the_menu_lead_to_its_subjects(language: str):
             assert understood.decision == name or is_near(understood.decision, name), typed
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_buttons_of_the_offices_questions_may_be_typed(language: str):
+    content, shown = library(), catalogue().words(language)
+    world = World(Engine(content), content, TODAY, NOON, ())
+    for step, name, value in (
+        ("name", "button_skip", "skip"), ("kind", "button_kind_papers", "papers"),
+        ("sentence", "button_skip_all", "skip-all"), ("consent", "button_pass_on", "yes"),
+    ):  # fmt: skip
+        talk = Conversation(language=language, pending=("intake", step))
+        typed = shown.label(content.talk[name])
+        understood = understanding.of(nlu(), catalogue(), world, talk, typed)
+        assert understood.options == (value,), typed
+
+
 @pytest.mark.parametrize("language", NEAR_MISSES)
 def test_near_misses_hardly_ever_lead_to_a_procedure(language: str):
     rows = NEAR_MISSES[language]
