@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from bot.console import admin_case, admin_log, admin_people, admin_watch
+from bot.console import admin_case, admin_log, admin_people, admin_statistics, admin_watch
 from bot.console.admin_pages import page, today
 from bot.console.guard import only_admins
 from bot.flow.sources import sources_to_read
@@ -33,5 +33,5 @@ def register(desk: Blueprint, console: "Console") -> None:
         }
         return page(console, "overview", numbers=numbers, waiting=waiting)
 
-    for views in (admin_people, admin_log, admin_case, admin_watch):
+    for views in (admin_people, admin_log, admin_case, admin_watch, admin_statistics):
         views.register(desk, console)

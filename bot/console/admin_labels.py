@@ -11,7 +11,7 @@ def _(message: str) -> str:
 PAGES: Mapping[str, str] = {
     "overview": _("Overview"), "people": _("Operators"), "deletions": _("Wishes to be deleted"),
     "deliveries": _("Deliveries"), "parked": _("Not handled"), "unanswered": _("Not understood"),
-    "sources": _("Sources"), "log": _("Audit log"),
+    "sources": _("Sources"), "statistics": _("Statistics"), "log": _("Audit log"),
     "settings": _("Settings"),
 }  # fmt: skip
 """The pages, by name; a page NAME is the view `desk.admin_NAME`."""

@@ -40,6 +40,20 @@ def opening(library: Library, now: datetime) -> Opening:
     return Opening(is_open, None)
 
 
+def open_seconds(library: Library, begin: datetime, end: datetime) -> float:
+    """How long the office was open between two moments in Asia/Tokyo; 0 when `end` is not later."""
+    hours = library.office.get("hours") or {}
+    opens, closes = clock(hours.get("from", "9:00")), clock(hours.get("to", "17:00"))
+    total, day = timedelta(), begin.date()
+    while day <= end.date():
+        if _works_on(library, hours, day):
+            first = max(begin, datetime.combine(day, opens, begin.tzinfo))
+            last = min(end, datetime.combine(day, closes, begin.tzinfo))
+            total += max(last - first, timedelta())
+        day += timedelta(days=1)
+    return total.total_seconds()
+
+
 def clock(text: Any) -> time:
     """The time of day in "9:00"."""
     hour, _, minute = str(text).partition(":")

@@ -104,6 +104,10 @@ outbox = Table(
     Index("outbox_created", "created_at"),
     Index("outbox_troubled", "state", sqlite_where=text("state IN ('unclear', 'given_up')"),
           postgresql_where=text("state IN ('unclear', 'given_up')")),
+    Index("outbox_held", "created_at", sqlite_where=text("state = 'held'"),
+          postgresql_where=text("state = 'held'")),
+    Index("outbox_operator", "person", "created_at", sqlite_where=text("speaker = 'operator'"),
+          postgresql_where=text("speaker = 'operator'")),
 )  # fmt: skip
 
 # What was said, apart: a state that changes must not rewrite twelve kilobytes.
@@ -158,6 +162,7 @@ cases = Table(
     Column("intake", LargeBinary),  # what the person wants passed on
     Index("cases_person", "person"),
     Index("cases_number", "number", unique=True),
+    Index("cases_opened", "opened_at"),
     Index("cases_open", "priority", "deadline", "waiting_since",
           sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
     Index("cases_changed", "changed_at",
@@ -185,6 +190,7 @@ case_events = Table(
     Column("actor", Text),  # an operator's id; null: the person or the bot
     Column("details", Text, nullable=False),  # coded, JSON; never a text of anybody's
     Index("case_events_case", "case_id", "at"),
+    Index("case_events_kind", "kind", "at"),
 )
 
 notes = Table(
