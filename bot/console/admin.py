@@ -25,11 +25,13 @@ def register(desk: Blueprint, console: "Console") -> None:
             numbers = health.numbers(session)
             opened = cases.count_open(session)
             failed = deliveries.count(session)
+        sources = sources_to_read(console.content.library, today(console))
         waiting = {
             "deletions": opened.get(cases.DELETE, 0),
             "deliveries": failed[outbox.GIVEN_UP] + failed[outbox.UNCLEAR],
             "parked": opened.get(cases.PARKED, 0),
-            "sources": len(sources_to_read(console.content.library, today(console))),
+            # Those that are only not certain stay so until somebody confirms them: no alarm.
+            "sources": sum(one.is_old or bool(one.expected) for one in sources),
         }
         return page(console, "overview", numbers=numbers, waiting=waiting)
 

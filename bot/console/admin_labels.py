@@ -58,7 +58,7 @@ ACTIONS: Mapping[str, str] = {
     "file": _("opened a file"),
     "take": _("took the case"),
     "release": _("let the bot speak"),
-    "say": _("answered"),
+    "say": _("wrote an answer"),
     "repeat": _("sent again"),
     "ask": _("let the bot go through a procedure"),
     "close": _("closed the case"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.console.app import Console
 
 MOST = 100
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_ALIKE = 1_000
 """So many messages are grouped by likeness, the newest: each is compared with each group."""
 SHOWN = (
@@ -111,7 +112,8 @@ def register(desk: Blueprint, console: "Console") -> None:
         database = "SQLite" if console.settings.is_sqlite else "PostgreSQL"
         return page(
             console, "settings", settings=settings_shown(console.settings), offered=offered,
-            office=content.library.office, database=database, keys=len(console.settings.data_keys),
+            office=content.library.office, days=_day_names(console), database=database,
+            keys=len(console.settings.data_keys),
         )  # fmt: skip
 
 
@@ -147,6 +149,13 @@ def settings_shown(settings: Settings) -> list[Setting]:
         )
         for item in fields(settings)
     ]
+
+
+def _day_names(console: "Console") -> list[str]:
+    """The days on which the office is open, in the operator's language."""
+    names = words_of(console).locale.days["format"]["abbreviated"]
+    hours = console.content.library.office.get("hours") or {}
+    return [names[_DAYS.index(day)] for day in hours.get("days") or () if day in _DAYS]
 
 
 def _plain(value: Any) -> str:

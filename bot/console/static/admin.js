@@ -1,5 +1,7 @@
-// What a click copies: the whole of a read-only field.
+// The page where one is stands in sight; a click on a read-only field copies all of it.
 "use strict";
+const here = document.querySelector(".subpages [aria-current]");
+if (here) here.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
 for (const field of document.querySelectorAll("input[data-copy]")) {
   field.addEventListener("focus", () => field.select());
   field.addEventListener("click", () => {
