@@ -30,6 +30,7 @@ MOST_ALIKE = 1_000
 SHOWN = (
     "environment", "public_url", "languages", "retention_raw_days", "retention_talk_days",
     "retention_files_days", "retention_unanswered_days", "retention_audit_days", "staff_channel",
+    "staff_message_reserve", "notice_from", "notice_waiting_minutes",
     "log_level", "trusted_proxies", "web_processes", "senders",
 )  # fmt: skip
 """The settings whose values are no secret; of all others is only told whether they are set."""
