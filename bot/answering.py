@@ -16,14 +16,14 @@ import orjson
 
 from bot.dialogue.conversation import BOT, HUMAN, Conversation
 from bot.dialogue.events import HandoffStep, Tapped
-from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT
+from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT, UNANSWERED
 from bot.dialogue.replies import Ask, Duties, Reply, Say
 from bot.dialogue.taps import start
 from bot.handle import Circumstances, House, Turn, write_messages
 from bot.line import limits
 from bot.line.incoming import TOKYO
 from bot.line.incoming import read as read_event
-from bot.store import case_log, cases, conversations, inbox, links, outbox, privacy
+from bot.store import case_log, cases, conversations, inbox, links, outbox, privacy, waiting
 from bot.store.cases import Case
 from bot.store.conversations import Stored
 from bot.store.database import Session
@@ -36,8 +36,9 @@ FRESH = 45.0
 """A reply token that is younger still reaches LINE in time (it lives for 50 s)."""
 
 # Why something was not done; a page says it in its reader's language.
-GONE, CLOSED, NOT_YOURS, BOT_SPEAKS, BLOCKED, UNREADABLE, TOO_LONG, EMPTY = (
+GONE, CLOSED, NOT_YOURS, BOT_SPEAKS, BLOCKED, UNREADABLE, TOO_LONG, EMPTY, ELSEWHERE = (
     "gone", "closed", "not_yours", "bot_speaks", "blocked", "unreadable", "too_long", "empty",
+    "elsewhere",
 )  # fmt: skip
 
 
@@ -120,6 +121,22 @@ def close(
         return _done(session, case_id, row)
 
 
+def end_wait(house: House, case_id: str, since: float) -> Done | NotDone:
+    """Nobody has answered since then: the person is told so, with phone and hours, and the bot
+    speaks again; the case stays with the office."""
+    now = house.clock()
+    with _writing(house) as session:
+        case = cases.load(session, case_id)
+        if case is None:
+            return NotDone(GONE)
+        conversations.lock(session, case.person)
+        # Again, now that nobody else can answer meanwhile.
+        if not waiting.overdue(session, since, answers_here=house.answers_here, only=case_id):
+            return NotDone(CLOSED, case.operator)
+        case_log.add(session, case_id, now, "unanswered", None)
+        return _done(session, case_id, _step(house, session, case, UNANSWERED, None, now))
+
+
 def say_as_operator(
     house: House,
     case_id: str,
@@ -139,7 +156,7 @@ def say_as_operator(
     """
     now = house.clock()
     with _writing(house) as session:
-        stored = _who_listens(session, case_id, operator)
+        stored = _who_listens(house, session, case_id, operator)
         if isinstance(stored, NotDone):
             return stored
         token = house.new_token() if _wants_upload(texts) else None
@@ -158,7 +175,7 @@ def repeat(house: House, case_id: str, operator: str, row_id: str) -> Done | Not
     """Send again, as this operator's words, what was given up, held back or is unclear."""
     now = house.clock()
     with _writing(house) as session:
-        stored = _who_listens(session, case_id, operator)
+        stored = _who_listens(house, session, case_id, operator)
         if isinstance(stored, NotDone):
             return stored
         messages = outbox.not_delivered(session, stored.person, row_id)
@@ -257,8 +274,10 @@ def _of(session: Session, case_id: str, operator: str) -> Case | NotDone:
     return case
 
 
-def _who_listens(session: Session, case_id: str, operator: str) -> Stored | NotDone:
+def _who_listens(house: House, session: Session, case_id: str, operator: str) -> Stored | NotDone:
     """The person of the case, if this operator may speak to them now."""
+    if not house.answers_here:
+        return NotDone(ELSEWHERE, operator)
     case = _of(session, case_id, operator)
     if isinstance(case, NotDone):
         return case
@@ -332,7 +351,9 @@ def _step(
     changed = replace(stored, conversation=after)
     messages = _messages(house, turn)
     if messages is not None:
-        return _put(house, session, changed, messages, None, now)
+        # In LINE's own chat they may have been answered long ago.
+        must_arrive = step != UNANSWERED or house.answers_here
+        return _put(house, session, changed, messages, None, now, must_arrive=must_arrive)
     _save(session, changed, now)
     return None
 
@@ -379,13 +400,15 @@ def _put(
     messages: bytes,
     operator: str | None,
     now: float,
+    *,
+    must_arrive: bool = True,
 ) -> Row:
     """Put a message behind all others of this person, and save the conversation with it."""
     saved = _save(session, stored, now)
     event_id, token, received_at = _fresh_token(session, stored.person, now)
     row = Row(
         house.new_id(), stored.person, saved.position, event_id, stored.user_id, token, received_at,
-        messages, must_arrive=True, speaker=outbox.OPERATOR if operator else outbox.BOT,
+        messages, must_arrive, speaker=outbox.OPERATOR if operator else outbox.BOT,
         operator=operator,
     )  # fmt: skip
     outbox.put(session, [row], now, {})

@@ -106,7 +106,8 @@ class House:
     `world(event, conversation, circumstances)` makes what `take_turn` looks at; `voice(tag)`
     what `to_messages(replies, voice, links)` speaks with; `apology(tag)` are the messages for
     a parked event; `guess(profile language)` is a language we speak, or None. `wake()` wakes a
-    worker of the same process after the desk wrote something.
+    worker of the same process after the desk wrote something. `answers_here`: the office answers
+    from the desk, not in LINE's own chat.
     """
 
     database: Database
@@ -124,6 +125,7 @@ class House:
     public_url: str = ""
     alarm: Callable[[str, list[str]], None] = lambda _name, _properties: None
     wake: Callable[[], None] = lambda: None
+    answers_here: bool = True
 
 
 @dataclass(frozen=True, slots=True)

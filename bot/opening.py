@@ -75,6 +75,7 @@ def house_of(
             engine, library, around.today, around.now, languages,
             quoted=around.quoted, open_case=around.open_case,
             raw_days=settings.retention_raw_days, talk_days=settings.retention_talk_days,
+            in_manager=settings.staff_channel == "manager",
         )  # fmt: skip
         text = _text_of(event)
         if text is None or hear is None:
@@ -101,6 +102,7 @@ def house_of(
         new_token=lambda: secrets.token_urlsafe(32),
         public_url=settings.public_url.rstrip("/"),
         alarm=alarm,
+        answers_here=settings.staff_channel == "console",
     )
 
 

@@ -93,6 +93,22 @@ class Settings:
     retention_audit_days: int = _setting(
         730, "RETENTION_AUDIT_DAYS", "Days that the office's log of looks and changes is kept"
     )
+    staff_channel: str = _setting(
+        "console",
+        "STAFF_CHANNEL",
+        "Where the office answers: `console` (the desk) or `manager` (LINE's own chat)",
+    )
+    manager_silent_hours: int = _setting(
+        72,
+        "MANAGER_SILENT_HOURS",
+        "With `manager`: the bot speaks again so many hours after the person's last message",
+    )
+    waiting_days: int = _setting(
+        5,
+        "WAITING_DAYS",
+        "With `console`: after so many days without an answer the person is told so, and the bot "
+        "speaks again",
+    )
     smtp_url: str = _setting(
         "",
         "SMTP_URL",
@@ -155,6 +171,10 @@ class Settings:
             found.append("LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
         if self.is_sqlite and self.web_processes > 1:
             found.append("WEB_PROCESSES: SQLite takes one; use PostgreSQL for more")
+        if self.staff_channel not in ("console", "manager"):
+            found.append("STAFF_CHANNEL: must be console or manager")
+        if self.manager_silent_hours < 1 or self.waiting_days < 1:
+            found.append("MANAGER_SILENT_HOURS, WAITING_DAYS: at least 1; a wait must have an end")
         if self.smtp_url and "@" not in self.notice_from:
             found.append("NOTICE_FROM: missing; notices by e-mail need an address to come from")
         if not self.is_production:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from bot.answering import close, may_speak
+from bot.answering import close, end_wait, may_speak
 from bot.budgeting import Budgeting
 from bot.console.words import Dictionary
 from bot.fetching import Fetcher
@@ -45,6 +45,7 @@ from bot.store import (
     outbox,
     privacy,
     unanswered,
+    waiting,
 )
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
@@ -334,6 +335,7 @@ class Worker:
             with self._database.write() as session:
                 cases.wake(session, self.house.clock())
             self.tell_of_waiting()
+            self.end_waits()
 
     def tell_of_waiting(self) -> None:
         """Notices of the cases whose person has waited for long."""
@@ -341,6 +343,16 @@ class Worker:
         if minutes:
             with self._database.write() as session:
                 notices.put_waiting(session, now - 60.0 * minutes, now)
+
+    def end_waits(self) -> None:
+        """Nobody is left with silence: who waits for too long is told so, and the bot speaks."""
+        here = self.house.answers_here
+        hours = 24 * self._settings.waiting_days if here else self._settings.manager_silent_hours
+        since = self.house.clock() - 3600.0 * hours
+        with self._database.read() as session:
+            found = waiting.overdue(session, since, answers_here=here)
+        for case_id in found:
+            end_wait(self.house, case_id, since)
 
     def end_quiet_talks(self) -> None:
         """Close the talks in which the person was answered and neither side wrote for long."""

@@ -25,5 +25,7 @@ def register(desk: Blueprint, console: "Console") -> None:
         return {
             "message_budget": message_budget,
             "message_reserve": console.settings.staff_message_reserve,
+            "in_manager": console.settings.staff_channel == "manager",
+            "silent_hours": console.settings.manager_silent_hours,
             "why_not_sent": lambda error: _ERRORS.get(error or ""),
         }

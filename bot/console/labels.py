@@ -45,6 +45,7 @@ EVENTS: Mapping[str, str] = {
     "closed": _("closed"), "reopened": _("reopened"), "owner": _("who speaks changed"),
     "asked": _("the bot was asked to go through a procedure"),
     "rated": _("the person said how it went"),
+    "unanswered": _("the wait was ended: the person was given phone and hours"),
     "forgotten": _("the person took something back"),
     "uploaded": _("files came over the upload page"),
 }  # fmt: skip
@@ -72,6 +73,7 @@ NOT_DONE: Mapping[str, str] = {
     "unreadable": _("The conversation cannot be opened with the keys of this installation."),
     "too_long": _("Too long: at most five messages of 5,000 characters."),
     "empty": _("There is nothing to send."),
+    "elsewhere": _("This office answers in LINE's own chat, not here."),
 }
 RATINGS: Mapping[str, str] = {"well": _("well"), "so": _("so-so"), "badly": _("badly")}
 ROLES: Mapping[str, str] = {"operator": _("operator"), "admin": _("admin")}

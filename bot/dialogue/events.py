@@ -99,8 +99,9 @@ class TypedCode(Event):
 
 @dataclass(frozen=True, slots=True)
 class HandoffStep(Event):
-    """Of the desk, not of the person: `step` is take, release, close or time_out (who speaks
-    changes). `tells`: the person is told of a close and asked how it went."""
+    """Of the desk, not of the person: `step` is take, release, close, time_out or unanswered
+    (who speaks changes). `tells`: the person is told of a close and asked how it went, or told
+    that nobody has answered."""
 
     step: str
     tells: bool = True

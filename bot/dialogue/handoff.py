@@ -19,8 +19,8 @@ from bot.dialogue.requests import CloseCase, KeepFile, OwnerChanged
 from bot.dialogue.world import World
 from bot.flow.model import Spoken
 
-ASK, TAKE, RELEASE, TAKE_BACK, CLOSE, TIME_OUT = (
-    "ask", "take", "release", "take_back", "close", "time_out",
+ASK, TAKE, RELEASE, TAKE_BACK, CLOSE, TIME_OUT, UNANSWERED = (
+    "ask", "take", "release", "take_back", "close", "time_out", "unanswered",
 )  # fmt: skip
 RATINGS = ("well", "so", "badly")
 _COMMAND = 40
@@ -40,7 +40,7 @@ _MACHINE = Machine(model=None, states=[BOT, WAITING, HUMAN], initial=BOT, auto_t
 _MACHINE.add_transition(ASK, BOT, WAITING)
 _MACHINE.add_transition(ASK, [WAITING, HUMAN], "=")
 _MACHINE.add_transition(TAKE, "*", HUMAN)
-for _back in (RELEASE, TAKE_BACK, CLOSE, TIME_OUT):
+for _back in (RELEASE, TAKE_BACK, CLOSE, TIME_OUT, UNANSWERED):
     _MACHINE.add_transition(_back, "*", BOT)
 
 
@@ -73,6 +73,8 @@ def step(conversation: Conversation, event: HandoffStep, world: World) -> Turn:
     was = conversation.owner
     moved = move(conversation, event.step)
     changed = (OwnerChanged(moved.owner),) if moved.owner != was else ()
+    if event.step == UNANSWERED and event.tells and was != BOT:
+        return Turn(moved, (_nobody_answered(world),), changed)
     if event.step != CLOSE or not event.tells:
         return Turn(moved, (), changed)
     return Turn(moved, (_how_it_went(world, world.say("handoff_over")),), changed)
@@ -166,7 +168,7 @@ def passed_on(conversation: Conversation, world: World) -> tuple[Conversation, P
     moved = move(conversation, ASK)
     told, when = _opening(moved, world)
     texts = (world.say("handoff_passed_on", office=_office(world)), *when)
-    return told, Paragraphs((*texts, world.say("handoff_silent")), ways(world))
+    return told, Paragraphs((*texts, _silent(world)), ways(world))
 
 
 def ways(world: World) -> tuple[Button, ...]:
@@ -198,6 +200,9 @@ def when_open(world: World) -> tuple[Spoken, ...]:
 def _heard(conversation: Conversation, world: World) -> Turn:
     """It is for the human. One acknowledgement while nobody has come yet; out of hours the next
     opening, once; else silence."""
+    if world.in_manager:
+        # What the office answers is not seen: whatever is said now may stand between its words.
+        return Turn(conversation)
     told, when = _opening(conversation, world)
     if conversation.owner == WAITING and not conversation.acknowledged:
         told = replace(told, acknowledged=True)
@@ -223,8 +228,24 @@ def _opening(conversation: Conversation, world: World) -> tuple[Conversation, tu
 
 
 def _where_it_stands(world: World, owner: str) -> Paragraphs:
-    name = "handoff_heard" if owner == WAITING else "handoff_silent"
-    return Paragraphs((world.say(name, office=_office(world)), *when_open(world)), ways(world))
+    heard = world.say("handoff_heard", office=_office(world))
+    first = heard if owner == WAITING else _silent(world)
+    return Paragraphs((first, *when_open(world)), ways(world))
+
+
+def _silent(world: World) -> Spoken:
+    return world.say("handoff_manager" if world.in_manager else "handoff_silent")
+
+
+def _nobody_answered(world: World) -> Paragraphs:
+    """The honest end of a long wait: phone and hours, and that the bot speaks again."""
+    name = "handoff_manager_over" if world.in_manager else "handoff_unanswered"
+    buttons = (
+        world.button("button_person", taps.request("human")),
+        world.button("button_menu", taps.request("menu")),
+    )
+    said = world.say(name, office=_office(world))
+    return Paragraphs((said, *telling.person(world).texts[:1]), buttons)
 
 
 def _speak(conversation: Conversation, world: World, tag: str) -> Turn:

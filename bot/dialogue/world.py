@@ -15,7 +15,8 @@ class World:
     """`today` is the day in Asia/Tokyo; `languages` are (tag, name in its own script) of the
     languages offered; `quoted` is "flow/question" when the person quoted one of our
     questions; `open_case` is true while a case of this person is open at the office. `raw_days` and
-    `talk_days`: how long raw messages and the talk are kept."""
+    `talk_days`: how long raw messages and the talk are kept. `in_manager`: the office answers in
+    LINE's own chat, where the bot sees nothing of it."""
 
     engine: Engine
     library: Library
@@ -27,6 +28,7 @@ class World:
     open_case: bool = False
     raw_days: int = 7
     talk_days: int = 180
+    in_manager: bool = False
 
     def say(self, name: str, **params: Param) -> Spoken:
         """One of the bot's own sentences (flows/shared/talk.yaml)."""

@@ -50,6 +50,7 @@ class Person:
     number: int = 0
     log: list[str] = field(default_factory=list)
     hour: time = time(12)
+    in_manager: bool = False
 
     def meets(
         self, event: Event, understood: Understood = NOTHING, quoted: str | None = None
@@ -57,7 +58,7 @@ class Person:
         world = World(
             engine(), library(), self.today,
             datetime.combine(self.today, self.hour, TOKYO), LANGUAGES, understood, quoted,
-            self.open_case,
+            self.open_case, in_manager=self.in_manager,
         )  # fmt: skip
         # What is stored is what comes back: every turn goes through the stored form.
         stored = from_json(to_json(self.conversation))
