@@ -95,7 +95,7 @@ def ratings(session: Session, since: float, until: float) -> dict[str, int]:
     return found
 
 
-def waits(session: Session, since: float, until: float, most: int = 2_000) -> Waits:
+def waits(session: Session, since: float, until: float, most: int = 1_000) -> Waits:
     """How long people waited in the talks opened in this span, the newest `most` of them."""
     rows = session.connection.execute(
         select(cases.c.id, cases.c.person, cases.c.opened_at, cases.c.closed_at, cases.c.state)
