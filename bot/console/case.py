@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 SHOWN_INSIDE = ("image/jpeg", "image/png")
 MOST_NUMBER = 10**12
+MOST_FINDS = 50
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "application/pdf": "pdf"}
 
 
@@ -65,7 +66,7 @@ def register(desk: Blueprint, console: "Console") -> None:
     def case(number: int) -> AnyResponse:
         found = _load(console, number)
         _note_look(console, found)
-        return show(console, found)
+        return show(console, found, finds=_finds(console, found))
 
     @desk.get("/cases/<int:number>/news")
     def case_news(number: int) -> AnyResponse:
@@ -391,6 +392,24 @@ def _event_about(words: Words, entry: Entry, names: Mapping[str, str]) -> str | 
         return words.moment(float(found.get("until", 0)))
     plain = found.get("tag") or found.get("flow")
     return str(plain) if plain else None
+
+
+def _finds(console: "Console", case: Case) -> list[tuple[Entry, str]] | None:
+    """Where the wanted words stand in this case, each with the words around them; None when
+    nothing was looked for."""
+    wanted = request.args.get("find", "").strip()[:200]
+    if not wanted:
+        return None
+    with console.database.read() as session:
+        entries = thread.find(session, case, wanted)
+    return [(one, _around(thread.words_in(one), wanted)) for one in entries[:MOST_FINDS]]
+
+
+def _around(text: str, wanted: str, more: int = 60) -> str:
+    whole = " ".join(text.split())
+    at = max(0, thread.plain(whole).find(thread.plain(wanted)))
+    start, end = max(0, at - more), at + len(wanted) + more
+    return ("…" if start else "") + whole[start:end] + ("…" if end < len(whole) else "")
 
 
 def _quoted(console: "Console", case: Case) -> Entry | None:

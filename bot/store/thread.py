@@ -5,7 +5,8 @@ exactly what was told. They are read in pages, newest first, and handed out olde
 """
 
 import hashlib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,41 @@ def thread(session: Session, case: Case, before: float | None = None, most: int 
     # What happened at the same instant stays on one page: `earlier` is an instant.
     start = found[-most].at
     return Thread(tuple(entry for entry in found if entry.at >= start), start)
+
+
+def find(session: Session, case: Case, words: str, pages: int = 20) -> tuple[Entry, ...]:
+    """The entries of a case in which these words stand, newest first, among its newest `pages`
+    pages. Texts are sealed, so they are opened one after the other: this is for one case only."""
+    wanted, before, found = plain(words), None, []
+    for _ in range(pages):
+        page = thread(session, case, before)
+        found += [one for one in reversed(page.entries) if wanted in plain(words_in(one))]
+        before = page.earlier
+        if before is None:
+            break
+    return tuple(found)
+
+
+def words_in(entry: Entry) -> str:
+    """All words of an entry: what was written, or what stood in its messages."""
+    return "\n".join([entry.text or "", *(text for m in entry.messages for text in _texts(m))])
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: without regard to case, width and blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _texts(found: Any) -> Iterator[str]:
+    if isinstance(found, dict):
+        for name, value in found.items():
+            if name == "text" and isinstance(value, str):
+                yield value
+            elif isinstance(value, dict | list):
+                yield from _texts(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from _texts(value)
 
 
 def since(session: Session, case: Case, after: float, most: int = 200) -> tuple[Entry, ...]:

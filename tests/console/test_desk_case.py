@@ -205,3 +205,15 @@ def test_what_was_taken_back_is_shown_as_taken_back(desk: Desk, ito: Browser):
     desk.unsends("4711")
     page = ito.get("/operators/cases/1").text
     assert "số hộ chiếu" not in page and "took this message back" in page
+
+
+def test_words_are_searched_inside_an_open_case(desk: Desk, ito: Browser):
+    desk.says("Tôi ở ＯＳＡＫＡ từ năm ngoái")
+    desk.says("<b>khác</b>")
+    page = ito.get("/operators/cases/1?find=osaka").text
+    assert "Found: 1" in page and page.count("<q ") == 1
+    assert "Found: 1" in ito.get("/operators/cases/1?find=%3Cb%3Ekh").text
+    assert "Found: 0" in ito.get("/operators/cases/1?find=nowhere").text
+    assert "Found:" not in ito.get("/operators/cases/1?find=%20").text
+    told = ito.get("/operators/cases/1?find=Ishinagi").text
+    assert "Found: 0" not in told, "what the bot told is searched, too"
