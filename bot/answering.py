@@ -226,7 +226,9 @@ def shown_by(
     stored = conversations.load(session, (case.person,)).get(case.person) if case else None
     if stored is None or stored.conversation is None:
         return []
-    before = replace(stored.conversation, owner=BOT)
+    before = replace(stored.conversation, owner=BOT, pending=None)
+    if tap == start(tap.partition(":")[2]):
+        before = replace(before, walk=None)  # a topic alone, without the way back to a question
     turn = _turn_of_tap(house, before, tap, at)
     replies = tuple(_without_buttons(reply) for reply in turn.replies)
     tag = language or before.language or before.guess
