@@ -9,6 +9,9 @@
 - `inbox.py`     the list of cases
 - `case.py`      one case: its thread, its answers, and what is done to it
 - `admin*.py`   what admins alone see and do: operators, audit log, export and deletion, statistics
+- `answer.py`    sentences in the person's language, and what the guide knows, before they are sent
+- `slots.py`     the gaps of such a sentence: read from a form, said in anybody's language
+- `known.py`     what the guide knows of a person, and of its topics, as messages
 - `bubbles.py`   LINE's message objects as the person saw them
 
 Pages are rendered on the server; htmx swaps parts of them, and each form works without it. A page

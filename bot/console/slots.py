@@ -91,7 +91,7 @@ def read(
         if kind == macros.LINK:
             found = UPLOAD_LINK
         elif kind == macros.GIVEN:
-            found = str(library.office.get(slot if slot != "office" else "name") or "")
+            found = _given(library.office, slot)
         elif kind == macros.DOCUMENTS:
             found = _papers(typed(f"slot_{slot}"), library, flow)
         else:
@@ -115,9 +115,12 @@ def said(macro: Macro, filled: Filled, catalogue: Catalogue, tag: str | None) ->
 
 def with_blanks(macro: Macro, catalogue: Catalogue, tag: str | None) -> str:
     """The sentence with its gaps open, for choosing one."""
-    words = catalogue.voice(tag).words(MACRO)[0]
-    text = words.text(Spoken(macro.sentence, dict.fromkeys(macro.sentence.params, "…")))
-    return text.replace("\n", " ")
+    words, office = catalogue.voice(tag).words(MACRO)[0], catalogue.library.office
+    blanks = {
+        slot: _given(office, slot) if SLOTS[slot] == macros.GIVEN else "…"
+        for slot in macro.sentence.params
+    }
+    return words.text(Spoken(macro.sentence, blanks)).replace("\n", " ")
 
 
 def papers_of(library: Library, flow: str | None) -> tuple[Document, ...]:
@@ -146,6 +149,11 @@ def _told(value: Any, voice: Voice) -> Any:
             return voice.words(flow)[0].title(flow)
         case _:
             return value
+
+
+def _given(office: Mapping[str, Any], slot: str) -> str:
+    """What the office's own page says: its name, phone, address."""
+    return str(office.get("name" if slot == "office" else slot) or "")
 
 
 def _papers(ids: Sequence[str], library: Library, flow: str | None) -> Papers | None:
