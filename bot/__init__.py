@@ -14,11 +14,13 @@ The rooms, from the ground up; each imports only downwards:
     operator_codes  how an operator's own LINE account is linked
     handle      one event from beginning to end
     answering   what the desk does to a conversation
+    appointments what the desk does about an appointment
     briefs      what the office reads before it answers
     budgeting   how many messages of the month are left
     fetching    pictures and files for the office
     notices     telling the office's people that a case is there
     link_pages  the pages behind one-time links
+    booking_page the file of an appointment, for one's own calendar
     upload_page the page on which papers are uploaded for the office
     web, worker, simulator     the processes
     __main__    the commands

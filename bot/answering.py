@@ -17,9 +17,10 @@ import orjson
 from bot.dialogue.conversation import BOT, HUMAN, Conversation
 from bot.dialogue.events import HandoffStep, Tapped
 from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT, UNANSWERED
+from bot.dialogue.importance import Turn
 from bot.dialogue.replies import Ask, Duties, Reply, Say
 from bot.dialogue.taps import start
-from bot.handle import Circumstances, House, Turn, write_messages
+from bot.handle import Circumstances, House, write_messages
 from bot.line import limits
 from bot.line.incoming import TOKYO
 from bot.line.incoming import read as read_event

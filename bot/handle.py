@@ -10,11 +10,12 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
 from bot import operator_codes
+from bot.dialogue import booking
 from bot.dialogue.conversation import BOT, Conversation
 from bot.dialogue.events import (
     Blocked,
@@ -26,10 +27,13 @@ from bot.dialogue.events import (
     words_of,
 )
 from bot.dialogue.handoff import CLOSE, move
-from bot.dialogue.importance import must_arrive
+from bot.dialogue.importance import Turn, must_arrive
 from bot.dialogue.replies import Ask, Reply
 from bot.dialogue.requests import (
+    Book,
+    BookingLink,
     CalendarLink,
+    CancelBooking,
     CloseCase,
     DeleteEverything,
     ExportLink,
@@ -43,9 +47,11 @@ from bot.dialogue.requests import (
     RateCase,
     Request,
 )
+from bot.dialogue.slots import EMPTY, Agenda
 from bot.line.incoming import TOKYO, Incoming
 from bot.line.incoming import read as read_event
 from bot.store import (
+    bookings,
     case_requests,
     cases,
     conversations,
@@ -66,20 +72,6 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 _DAY = 86_400.0
-_LINKS: Mapping[type, str] = {ExportLink: links.EXPORT, CalendarLink: links.CALENDAR}
-# LINE then opens the phone's own browser, which can hand a file to the calendar.
-_OUTSIDE = "?openExternalBrowser=1"
-
-
-class Turn(Protocol):
-    """What `dialogue.turn.take_turn` returns."""
-
-    @property
-    def conversation(self) -> Conversation: ...
-    @property
-    def replies(self) -> tuple[Reply, ...]: ...
-    @property
-    def requests(self) -> tuple[Request, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +84,7 @@ class Circumstances:
     now: datetime
     quoted: str | None = None
     open_case: bool = False
+    agenda: Agenda = EMPTY
 
     @property
     def today(self) -> date:
@@ -164,6 +157,8 @@ class Thought:
     tokens: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     is_parked: bool = False
+    before: Stored | None = None  # what it was thought from, to think again
+    guess: str | None = None
 
 
 class Unreadable(Exception):
@@ -197,6 +192,7 @@ def handle_batch(
         if not thoughts:
             return Handled(newcomers=newcomers)
         batch.begin_writing()
+        thoughts = [_booked(house, session, known, thought, now) for thought in thoughts]
         owned, left = _carry_out(house, session, known, thoughts, sending, now)
     return Handled(
         events=len(thoughts),
@@ -224,6 +220,7 @@ class Known:
     with_case: Collection[str]
     quoted: Mapping[str, str]
     codes: Mapping[str, operator_codes.Typed]
+    agendas: Mapping[str, Agenda] = field(default_factory=dict)
 
 
 def _gather(session: Session, events: Sequence[Kept], now: float) -> Known:
@@ -242,7 +239,10 @@ def _gather(session: Session, events: Sequence[Kept], now: float) -> Known:
             if about:
                 quoted[event.event_id] = about
     with_case = cases.with_open_case(session, list(stored))
-    return Known(incoming, stored, taken_back, with_case, quoted, codes)
+    talks = {person: one.conversation for person, one in stored.items()}
+    asking = booking.who_asks([(e.person, incoming[e.event_id].event) for e in events], talks)
+    agendas = {person: bookings.agenda(session, person, now) for person in asking}
+    return Known(incoming, stored, taken_back, with_case, quoted, codes, agendas)
 
 
 def _newcomers(
@@ -279,15 +279,21 @@ def _think_all(
     for event in events:
         if event.person in closed:
             continue
-        stored = current.get(event.person)
+        stored, guess = current.get(event.person), None
         try:
             guess = house.guess(profiles.get(event.person))
             thought = handle_event(house, known, event, stored, guess, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, it stays this event's
             thought = _failed(house, known, event, stored, error, now)
+        thought.before, thought.guess = stored, guess
         if thought.stored is not None:
             current[event.person] = thought.stored
-        if thought.error or any(isinstance(r, DeleteEverything) for r in thought.requests):
+        # What comes after a booking may only be thought about when it is known to be one.
+        if (
+            thought.error
+            or _has(thought.requests, DeleteEverything)
+            or _has(thought.requests, Book)
+        ):
             closed.add(event.person)
         thoughts.append(thought)
     return thoughts
@@ -311,13 +317,13 @@ def handle_event(
         now=datetime.fromtimestamp(now, TOKYO),
         quoted=known.quoted.get(event.event_id),
         open_case=event.person in known.with_case,
+        agenda=known.agendas.get(event.person, EMPTY),
     )
     world = house.world(coming.event, before, circumstances)
     turn = house.take_turn(before, coming.event, world)
     after = turn.conversation
-    tokens = {
-        kind: house.new_token() for request, kind in _LINKS.items() if _has(turn.requests, request)
-    }
+    asked = (links.KINDS.get(type(request)) for request in turn.requests)
+    tokens = {kind: house.new_token() for kind in asked if kind}
     stored = replace(
         stored,
         user_id=coming.user_id,
@@ -389,8 +395,7 @@ def _row(
     if not turn.replies:
         return None
     found = {
-        kind: f"{house.public_url}/{kind}/{token}{_OUTSIDE if kind == links.CALENDAR else ''}"
-        for kind, token in tokens.items()
+        kind: links.address_of(house.public_url, kind, token) for kind, token in tokens.items()
     }
     body = write_messages(house, turn.replies, tag, found)
     if body is None:
@@ -498,6 +503,19 @@ def _has(requests: Iterable[Request], kind: type) -> bool:
 # ---------------------------------------------------------------- carry out
 
 
+def _booked(house: House, session: Session, known: Known, thought: Thought, now: float) -> Thought:
+    """The thought, with its appointment booked; if the time was taken meanwhile, what is said
+    now that this is known."""
+    wish = next((request for request in thought.requests if isinstance(request, Book)), None)
+    if wish is None:
+        return thought
+    person = thought.event.person
+    if case_requests.book(session, person, wish, now):
+        return thought
+    known = replace(known, agendas={person: bookings.agenda(session, person, now)})
+    return handle_event(house, known, thought.event, thought.before, thought.guess, now)
+
+
 def _carry_out(
     house: House,
     session: Session,
@@ -560,7 +578,7 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
             case OpenCase():
                 asked = (house.new_id(), event.person, event.event_id, language)
                 case_requests.open_case(session, asked, request, now)
-            case CloseCase() | OwnerChanged() | RateCase():
+            case CloseCase() | OwnerChanged() | RateCase() | Book() | CancelBooking():
                 case_requests.change_case(session, event.person, request, now)
             case ForgetMessage(message_id=message_id):
                 talk.forget_message(session, event.person, message_id, house.new_id(), now)
@@ -574,8 +592,7 @@ def _carry_out_requests(house: House, session: Session, thought: Thought, now: f
             case KeepUnanswered(message_id=message_id, text=text, language=written):
                 kept = unanswered.Unanswered(text, written, now)
                 unanswered.put(session, message_id, kept)
-            case ExportLink() | CalendarLink():
-                kind = _LINKS[type(request)]
-                links.make(
-                    session, thought.tokens[kind], event.person, kind, now, links.LASTS
-                )  # fmt: skip
+            case ExportLink() | CalendarLink() | BookingLink():
+                kind = links.KINDS[type(request)]
+                token = thought.tokens[kind]
+                links.make(session, token, event.person, kind, now, links.LASTS)

@@ -61,7 +61,8 @@ PAGE = """<!doctype html>
 NAMES = (
     "export_title", "export_about", "export_download", "link_title", "link_used", "link_expired",
     "link_unknown", "calendar_title", "calendar_about", "calendar_neutral", "calendar_after",
-    "calendar_none", "upload_title", "upload_about", "upload_once", "upload_file", "upload_send",
+    "calendar_none", "booking_title", "booking_about", "booking_over",
+    "booking_entry", "upload_title", "upload_about", "upload_once", "upload_file", "upload_send",
     "upload_done_title", "upload_done", "upload_not_sent", "upload_none", "upload_wrong_kind",
     "upload_too_large", "upload_too_many", "upload_too_much", "upload_used", "upload_expired",
 )  # fmt: skip
@@ -122,7 +123,7 @@ def register(flask: Flask, desk: Desk) -> None:
         if kept is None:
             return dead(desk, link, language)
         body = json.dumps(kept, ensure_ascii=False, indent=2)
-        return _file(body.encode(), "application/json", "my-data.json")
+        return file(body.encode(), "application/json", "my-data.json")
 
     @flask.get("/calendar/<token>")
     def calendar(token: str) -> Response:
@@ -158,7 +159,7 @@ def register(flask: Flask, desk: Desk) -> None:
         if person is None:  # somebody else pressed the button in this moment
             return dead(desk, links.Link(link.person, links.USED), language)
         name = desk.words(language)["calendar_title"]
-        return _file(calendar_file(found, now, name, PRODUCT), CONTENT_TYPE, "dates.ics")
+        return file(calendar_file(found, now, name, PRODUCT), CONTENT_TYPE, "dates.ics")
 
 
 def _behind(desk: Desk, token: str) -> "tuple[links.Link | None, str | None, Conversation | None]":
@@ -197,7 +198,8 @@ def page(
     return Response(html, status, mimetype="text/html")
 
 
-def _file(body: bytes, kind: str, name: str) -> Response:
+def file(body: bytes, kind: str, name: str) -> Response:
+    """A file for the reader to keep."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, content_type=kind, headers=headers)
 

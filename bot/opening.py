@@ -74,6 +74,7 @@ def house_of(
         seen = World(
             engine, library, around.today, around.now, languages,
             quoted=around.quoted, open_case=around.open_case,
+            agenda=around.agenda,
             raw_days=settings.retention_raw_days, talk_days=settings.retention_talk_days,
             in_manager=settings.staff_channel == "manager",
         )  # fmt: skip

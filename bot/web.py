@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from bot import link_pages, upload_page
+from bot import booking_page, link_pages, upload_page
 from bot.line.webhook import Webhook
 from bot.logs import write_logs
 from bot.settings import Settings
@@ -144,6 +144,7 @@ def _flask(app: Application) -> Flask:
 
     link_pages.register(flask, app)
     upload_page.register(flask, app)
+    booking_page.register(flask, app, app.settings.public_url)
 
     return _around(flask, app.settings)
 

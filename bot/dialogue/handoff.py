@@ -2,8 +2,8 @@
 
 `owner` is one of bot, waiting, human. While it is not the bot's turn the bot is silent but for:
 words of danger, taking a message back, another language, one acknowledgement, the next opening
-(once for each), the last answer again, my data, and the way back. The person can always take the
-bot back or end the request. The machine below is the only one who changes the owner.
+(once for each), the last answer again, an appointment, my data, and the way back. The person can
+always take the bot back or end the request. Only the machine below changes the owner.
 """
 
 from dataclasses import replace
@@ -125,6 +125,12 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
     if tap.kind == "o" and tap.value in world.library.safety:
         if turn := safety.answer(conversation, world, tap.value):
             return _with_ways(turn, conversation, world)
+    if tap.kind == "b" or (tap.kind == "r" and tap.value == "book"):
+        from bot.dialogue import booking  # it leads here
+
+        if tap.kind == "r":
+            return booking.begin(conversation, world)
+        return booking.tapped(conversation, world, tap.question, tap.value)
     name = f"{tap.question}-{tap.value}" if tap.kind == "y" else tap.value
     if tap.kind in ("r", "y") and name in (*_REQUESTS, "language"):
         return carry_out(conversation, world, name)
@@ -173,11 +179,14 @@ def passed_on(conversation: Conversation, world: World) -> tuple[Conversation, P
 
 def ways(world: World) -> tuple[Button, ...]:
     """What the person can always do while the bot is silent."""
+    from bot.dialogue import booking  # it leads here
+
     return (
         world.button("button_bot_again", taps.request("bot-again")),
         world.button("button_last_result", taps.request("last-result")),
         world.button("button_end_request", taps.request("end-request")),
         world.button("button_language", taps.request("language")),
+        *booking.button(world),
     )
 
 

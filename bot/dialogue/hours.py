@@ -63,5 +63,10 @@ def clock(text: Any) -> time:
 def _works_on(library: Library, hours: Mapping[str, Any], day: date) -> bool:
     if _DAYS[day.weekday()] not in (hours.get("days") or ()):
         return False
+    return not is_closed_on(library, day)
+
+
+def is_closed_on(library: Library, day: date) -> bool:
+    """True for holidays, the turn of the year, and the days on which this office is closed."""
     own = {str(one) for one in library.office.get("closed") or ()}
-    return day not in library.closed and day.isoformat() not in own
+    return day in library.closed or day.isoformat() in own

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
+from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Ask, Duties, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.requests import (
     ForgetMessage,
@@ -14,6 +16,17 @@ from bot.dialogue.requests import (
     Request,
 )
 from bot.flow.model import Spoken
+
+
+class Turn(Protocol):
+    """What `dialogue.turn.take_turn` returns."""
+
+    @property
+    def conversation(self) -> Conversation: ...
+    @property
+    def replies(self) -> tuple[Reply, ...]: ...
+    @property
+    def requests(self) -> tuple[Request, ...]: ...
 
 
 def must_arrive(replies: Sequence[Reply], requests: Sequence[Request]) -> bool:

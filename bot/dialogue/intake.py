@@ -87,7 +87,7 @@ def typed(conversation: Conversation, world: World, text: str, message_id: str =
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if step is None or (plain.rstrip(".").isdecimal() and len(plain) <= 2) or not plain:
         return None
-    if world.understood.decision in _LEAVES and len(plain) <= _SHORT:
+    if leaves(world, plain):
         return None
     if step == CONSENT:
         return _ask_consent(conversation, world)
@@ -115,6 +115,11 @@ def labels(conversation: Conversation, library: Library) -> Mapping[str, Sentenc
         found |= {str(number): one for number, one in enumerate(services(library.office))}
         found[DONE] = talk["button_done"]
     return found
+
+
+def leaves(world: World, plain: str) -> bool:
+    """True for a short message that asks for something else than what is open."""
+    return world.understood.decision in _LEAVES and len(plain) <= _SHORT
 
 
 def taken_back(conversation: Conversation, message_id: str, step: str) -> Turn:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue import answering, handoff, intake, menu, taps, telling
+from bot.dialogue import answering, booking, handoff, intake, menu, taps, telling
 from bot.dialogue.answering import Turn
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.days import days_told
@@ -16,7 +16,7 @@ OFFICE_MUST_ACT_IN_DAYS = 30
 NAMES = frozenset(
     ("human", "menu", "back", "restart", "language", "help", "delete-data", "export-data",
      "reminder", "answers", "continue", "text", "refine", "my-data", "bot-again", "end-request",
-     "last-result")
+     "last-result", "book")
 )  # fmt: skip
 """The requests a text or a button can make."""
 
@@ -37,6 +37,8 @@ def carry_out(conversation: Conversation, world: World, name: str) -> Turn:
             return Turn(calm, (telling.language_menu(world),))
         case "human":
             return intake.begin(calm, world)
+        case "book":
+            return booking.begin(calm, world)
         case "bot-again" | "last-result":
             return handoff.carry_out(calm, world, name)
         case "end-request" if world.open_case:

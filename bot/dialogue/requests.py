@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.flow.model import Value
 
@@ -101,6 +101,29 @@ class ForgetPassedOn:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Book this time, or move the coming appointment there. If it was taken in that moment the
+    event is thought about again. `places`: how many consultations the office has at once."""
+
+    way: str
+    start: datetime
+    end: datetime
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBooking:
+    """Cancel this appointment of the person's."""
+
+    booking: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLink:
+    """Make a one-time link to the coming appointment; it fills the button `@booking`."""
+
+
 Request = (
     DeleteEverything
     | ExportLink
@@ -111,6 +134,9 @@ Request = (
     | RateCase
     | KeepFile
     | ForgetPassedOn
+    | Book
+    | CancelBooking
+    | BookingLink
     | ForgetMessage
     | KeepNotice
     | KeepUnanswered

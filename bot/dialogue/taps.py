@@ -13,6 +13,7 @@ fingerprint and its question; what it means today is decided when it is tapped.
     m:<group>                                   open a group of the menu
     r:<request>                                 a request (menu, back, human ...)
     l:<tag>                                     speak this language
+    b:<step>:<value>                            a step of booking an appointment
     y:<pending>:<word>                          answer to a question of the bot's own
 """
 
@@ -20,7 +21,8 @@ from dataclasses import dataclass
 
 from bot.flow.model import Flow
 
-_PARTS = {"a": 5, "g": 5, "d": 4, "c": 3, "w": 3, "o": 2, "m": 2, "e": 3, "r": 2, "l": 2, "y": 3}
+_PARTS = {"a": 5, "g": 5, "d": 4, "c": 3, "w": 3, "o": 2, "m": 2, "e": 3, "r": 2, "l": 2, "y": 3,
+          "b": 3}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def read(data: str) -> Tap | None:
             return Tap(kind, parts[1], question=parts[2])
         case "e":
             return Tap(kind, parts[1], value=parts[2])
-        case "y":
+        case "y" | "b":
             return Tap(kind, question=parts[1], value=parts[2])
         case _:
             return Tap(kind, value=parts[1])

@@ -8,9 +8,12 @@ from bot.dialogue.conversation import Walk
 from bot.dialogue.days import days_of
 from bot.dialogue.replies import Button, ListOfAnswers, Paragraphs, Reply, Result, Say
 from bot.dialogue.world import World, verbatim
+from bot.flow.consultations import of_office
 from bot.flow.model import Flow, Solution, Spoken
 
 FILING_ON, PLACE = "filing_on", "place"
+ABOUT_THE_OFFICE = ("our-services", "consultation")
+"""The topics under which an appointment is offered."""
 
 
 def result(
@@ -37,6 +40,8 @@ def _after_result(
     person = world.button("button_person", taps.request("human"))
     urgent = solution.handoff in ("offer", "urgent") or solution.is_old
     buttons: list[Button] = [person] if urgent else []
+    if flow.id in ABOUT_THE_OFFICE and of_office(world.library.office) is not None:
+        buttons.append(world.button("button_book", taps.request("book")))
     if solution.start_flow and world.flow(solution.start_flow):
         buttons.append(menu.subject(world, solution.start_flow))
     if not as_text:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.dialogue import (
     answering,
     asking,
+    booking,
     duties,
     handoff,
     intake,
@@ -159,6 +160,8 @@ def _tapped(conversation: Conversation, world: World, data: str) -> Turn:
         return _duty(conversation, world, tap)
     if tap.kind == "m":
         return _menu_group(conversation, world, tap.value)
+    if tap.kind == "b":
+        return booking.tapped(conversation, world, tap.question, tap.value)
     if tap.kind == "y" and tap.question.startswith(intake.TAP):
         return intake.tapped(conversation, world, tap.question, tap.value)
     if tap.kind == "y":
@@ -291,6 +294,8 @@ def _said(conversation: Conversation, world: World, event: Said) -> Turn:
             conversation = answering.ask_again(conversation, world, flow, name).conversation
     if (tag := telling.language_named(world, event.text)) is not None:
         return _speak(conversation, world, tag)
+    if (turn := booking.typed(conversation, world, event.text, event.message_id)) is not None:
+        return turn
     if (told := intake.typed(conversation, world, event.text, event.message_id)) is not None:
         return told
     before = open_question(conversation, world)

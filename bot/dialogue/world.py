@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.dialogue.replies import Button
+from bot.dialogue.slots import EMPTY, Agenda
 from bot.dialogue.understood import NOTHING, Understood
 from bot.flow.engine import Engine
 from bot.flow.model import Flow, Library, Param, Sentence, Spoken
@@ -16,7 +17,8 @@ class World:
     languages offered; `quoted` is "flow/question" when the person quoted one of our
     questions; `open_case` is true while a case of this person is open at the office. `raw_days` and
     `talk_days`: how long raw messages and the talk are kept. `in_manager`: the office answers in
-    LINE's own chat, where the bot sees nothing of it."""
+    LINE's own chat, where the bot sees nothing of it. `agenda`: what of the
+    office's time is taken, when the event may be about an appointment."""
 
     engine: Engine
     library: Library
@@ -29,6 +31,7 @@ class World:
     raw_days: int = 7
     talk_days: int = 180
     in_manager: bool = False
+    agenda: Agenda = EMPTY
 
     def say(self, name: str, **params: Param) -> Spoken:
         """One of the bot's own sentences (flows/shared/talk.yaml)."""

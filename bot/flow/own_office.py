@@ -8,6 +8,7 @@ privacy policy), the sentence is not said.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.flow.consultations import consultations
 from bot.flow.load_parts import sentence
 from bot.flow.model import Param, Sentence
 from bot.flow.section import Page, Section, plain
@@ -20,7 +21,9 @@ TOLD = ("name", "scrivener", "address", "phone", "registration", "association",
         "services")  # fmt: skip
 """What a sentence may tell of the office, after `our.`."""
 
-_KEYS = frozenset({*TOLD, "phone_note", "email", "hours", "closed", "first_consultation"}) - {
+_KEYS = frozenset(
+    {*TOLD, "phone_note", "email", "hours", "closed", "first_consultation", "consultations"}
+) - {
     "opens",
     "closes",
 }
@@ -33,6 +36,7 @@ def own_office(page: Page, data: object) -> Mapping[str, object]:
     part = Section(page, data, "office.yaml", _KEYS, required=needed)
     found = {key: plain(value) for key, value in part.written.items() if key != "services"}
     part.section("hours", "'hours' of office.yaml", _HOURS)
+    found["consultations"] = consultations(part)
     services = part.get("services")
     if services is not None and not isinstance(services, Written):
         right = "write `name: What is done`, one line for each"

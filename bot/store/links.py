@@ -5,17 +5,23 @@ old is known for another day, so that its page can say so in the reader's langua
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
+from bot.dialogue.requests import BookingLink, CalendarLink, ExportLink
 from bot.store.database import Session
 from bot.store.tables import links
 
-EXPORT, CALENDAR, UPLOAD = "export", "calendar", "upload"
+EXPORT, CALENDAR, UPLOAD, BOOKING = "export", "calendar", "upload", "booking"
+KINDS: Mapping[type, str] = {ExportLink: EXPORT, CalendarLink: CALENDAR, BookingLink: BOOKING}
+"""What a turn asks for -> the kind of link."""
 LASTS = 24 * 3600.0
 UPLOAD_LASTS = 3 * 24 * 3600.0
 """As long as the sentences with an upload link say (flows/shared/macros.yaml)."""
+# LINE then opens the phone's own browser, which can hand a file to the calendar.
+_OUTSIDE = "?openExternalBrowser=1"
 OPEN, USED, EXPIRED = "open", "used", "expired"
 
 
@@ -25,6 +31,12 @@ class Link:
 
     person: str
     state: str
+
+
+def address_of(public_url: str, kind: str, token: str) -> str:
+    """The address of a link of that kind."""
+    outside = _OUTSIDE if kind in (CALENDAR, BOOKING) else ""
+    return f"{public_url}/{kind}/{token}{outside}"
 
 
 def make(session: Session, token: str, person: str, kind: str, now: float, lasts: float) -> None:

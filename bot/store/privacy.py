@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from bot.store import case_log, case_tags
+from bot.store import bookings, case_log, case_tags
 from bot.store import cases as cases_of
 from bot.store import files as files_of
 from bot.store import notice_wishes as wishes_of
@@ -30,6 +30,7 @@ from bot.store.tables import (
     outbox,
     talk,
 )
+from bot.store.tables import bookings as booked
 
 _TOKYO = timezone(timedelta(hours=9))
 _DAY = 86_400.0
@@ -40,6 +41,7 @@ def delete_person(session: Session, person: str, but_rows: tuple[str, ...] = ())
     """Delete everything about a person, now. `but_rows`: outbox rows that still say goodbye
     (they carry `forget` and go when they are sent)."""
     run = session.connection.execute
+    bookings.delete_of(session, (person,))
     run(
         update(inbox)
         .where(inbox.c.person == person, inbox.c.state != "new")
@@ -116,6 +118,7 @@ def export_person(session: Session, person: str) -> dict[str, Any]:
             }
             for one in files_of.of_person(session, person)
         ],
+        "appointments": bookings.copy_of(session, person),
         "cases": [
             {
                 "number": row["number"],
@@ -176,6 +179,7 @@ def delete_old(
     persons = list(quiet.scalars())
     for start in range(0, len(persons), 500):
         some = persons[start : start + 500]
+        bookings.delete_of(session, some)
         for table in (talk, outbox, links, cases, files, conversations):
             run(delete(table).where(table.c.person.in_(some)))
     gone["conversations"] = len(persons)
@@ -186,6 +190,7 @@ def delete_old(
         ~select(conversations.c.person).where(conversations.c.person == outbox.c.person).exists()
     )
     run(delete(outbox).where(outbox.c.created_at < talk_until, outbox.c.state != "due", orphan))
+    bookings.delete_old_blocks(session, now - raw_days * _DAY)
     gone["links"] = len(
         run(
             delete(links)
@@ -203,7 +208,17 @@ def count_kept(session: Session, person: str) -> int:
         session.connection.execute(
             select(func.count()).select_from(table).where(table.c.person == person)
         ).scalar_one()
-        for table in (inbox, conversations, outbox, talk, cases, files, links, notice_wishes)
+        for table in (
+            inbox,
+            conversations,
+            outbox,
+            talk,
+            cases,
+            files,
+            links,
+            notice_wishes,
+            booked,
+        )
     )
 
 

@@ -21,7 +21,7 @@ from bot.dialogue.requests import (
 from bot.dialogue.understood import Understood
 
 MONDAY = date(2026, 11, 30)
-WAYS = ["r:bot-again", "r:last-result", "r:end-request", "r:language"]
+WAYS = ["r:bot-again", "r:last-result", "r:end-request", "r:language", "r:book"]
 
 
 def waiting(hour: time = time(12), today: date = MONDAY) -> Person:
