@@ -105,8 +105,10 @@ def make_code(session: Session, operator_id: str, now: float) -> str:
 
 def code_in(text: str) -> str | None:
     """What was typed, if it is all of it a code, right or wrong."""
-    plain = "".join(unicodedata.normalize("NFKC", text[:60]).upper().split())
-    if _SHAPE.fullmatch(plain) is None or len(text) > 60:
+    if len(text) > 60:
+        return None
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    if _SHAPE.fullmatch(plain) is None:
         return None
     bare = plain.replace("-", "")
     return f"DESK-{bare[4:8]}-{bare[8:]}"
