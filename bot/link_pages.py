@@ -47,14 +47,14 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ title }}</title>
 <style>{{ style }}</style>
-<h1>{{ title }}</h1>
+<main><h1>{{ title }}</h1>
 {% if text %}<p>{{ text }}</p>{% endif %}
 {% if numbers %}<dl>{% for name, number in numbers %}
 <dt>{{ name }}</dt><dd>{{ number }}</dd>{% endfor %}</dl>{% endif %}
 {% if button %}<form method="post">
 {% if choice %}<label><input type="checkbox" name="neutral" value="yes"> {{ choice }}</label>
 {% endif %}<button>{{ button }}</button></form>{% endif %}
-{% if after %}<p>{{ after }}</p>{% endif %}
+{% if after %}<p>{{ after }}</p>{% endif %}</main>
 </html>
 """
 

@@ -33,7 +33,7 @@ FORM = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ words.upload_title }}</title>
 <style>{{ style }}</style>
-<h1>{{ words.upload_title }}</h1>
+<main><h1>{{ words.upload_title }}</h1>
 {% if faults %}<div class="fault" role="alert">{% for fault in faults %}<p>{{ words[fault.why] }}
 {% if fault.name %}<span dir="auto">{{ fault.name }}</span>{% endif %}</p>{% endfor %}
 <p>{{ words.upload_not_sent }}</p></div>{% endif %}
@@ -42,7 +42,7 @@ FORM = """<!doctype html>
 {% for number in numbers %}<label>{{ words.upload_file }} {{ number }}
 <input type="file" name="files" multiple accept="{{ accept }}"></label>
 {% endfor %}<p>{{ words.upload_once }}</p>
-<button>{{ words.upload_send }}</button></form>
+<button>{{ words.upload_send }}</button></form></main>
 </html>
 """
 ACCEPT = ",".join((*ENDINGS, "image/heif", ".heic", ".heif"))

@@ -1,23 +1,13 @@
 """The upload page: what it takes, what it refuses, and that a link works once."""
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent / "console"))
-
-from desks import Desk, root
-from houses import settings_for
+from desks import Desk
 from werkzeug.test import Client
 
 from bot import answering, upload_page
-from bot.opening import Content, open_content
-from bot.settings import Settings
 from bot.store import case_log, cases, files, links
-from bot.store.database import Database
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a picture of a card"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a picture"
@@ -26,25 +16,16 @@ PDF = b"%PDF-1.7 a paper"
 TOKEN = "a-token-that-nobody-guesses"
 
 
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return open_content(Settings(environment="test"), root() / "flows", root() / "locales")
-
-
 @pytest.fixture
-def desk(database_url: str, tmp_path: Path, content: Content) -> Iterator[Desk]:
-    settings = settings_for(database_url, tmp_path)
-    database = Database.of(settings)
-    found = Desk(settings, database, content)
-    found.asks_for_a_person()
-    answering.take_over(found.house, found.case().id, "ito")
-    with database.write() as session:
-        cases.see(session, found.case().id, found.clock.at)
-        links.make(session, TOKEN, found.person(), links.UPLOAD, found.clock.at, links.UPLOAD_LASTS)
-    found.clock.at += 10
-    yield found
-    found.app.close()
-    database.close()
+def desk(desk: Desk) -> Desk:
+    """A desk with one person who got an upload link and was seen since."""
+    desk.asks_for_a_person()
+    answering.take_over(desk.house, desk.case().id, "ito")
+    with desk.database.write() as session:
+        cases.see(session, desk.case().id, desk.clock.at)
+        links.make(session, TOKEN, desk.person(), links.UPLOAD, desk.clock.at, links.UPLOAD_LASTS)
+    desk.clock.at += 10
+    return desk
 
 
 def send(desk: Desk, *sent: tuple[bytes, str], token: str = TOKEN, **more: Any):
