@@ -78,7 +78,7 @@ class Console:
 
 def create_desk(console: Console) -> Flask:
     """The application that serves /operators."""
-    from bot.console import admin, answer, budget, case, inbox, login, notices
+    from bot.console import admin, answer, bookings, budget, case, inbox, login, notices
 
     flask = Flask(__name__, static_folder=None)
     flask.config["MAX_CONTENT_LENGTH"] = 1_000_000
@@ -89,7 +89,7 @@ def create_desk(console: Console) -> Flask:
     guard = Guard(console)
     desk.before_request(guard.check)
     desk.after_request(guard.protect)
-    for views in (login, inbox, case, answer, admin, budget, notices):
+    for views in (login, inbox, case, answer, admin, budget, notices, bookings):
         views.register(desk, console)
     flask.register_blueprint(desk)
 

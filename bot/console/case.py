@@ -389,6 +389,8 @@ def _event_about(words: Words, entry: Entry, names: Mapping[str, str]) -> str | 
         return words.gettext(about)
     if entry.kind == "handed_over":
         return names.get(str(found.get("to")), words.gettext("to all"))
+    if entry.kind in ("booked", "booking_moved", "booking_cancelled"):
+        return words.moment(float(found.get("start", 0)))
     if entry.kind == "snoozed":
         return words.moment(float(found.get("until", 0)))
     plain = found.get("tag") or found.get("flow")

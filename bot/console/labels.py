@@ -47,6 +47,8 @@ EVENTS: Mapping[str, str] = {
     "rated": _("the person said how it went"),
     "unanswered": _("the wait was ended: the person was given phone and hours"),
     "forgotten": _("the person took something back"),
+    "booked": _("appointment booked"), "booking_moved": _("appointment moved"),
+    "booking_cancelled": _("appointment cancelled"), "booking_offered": _("appointment offered"),
     "uploaded": _("files came over the upload page"),
 }  # fmt: skip
 SENT: Mapping[str, str] = {
