@@ -130,7 +130,7 @@ def test_ask_wait_take_answer_send_a_file_close_and_back_to_the_bot(
     no_serious_fault(desk)
     assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     desk.set_viewport_size(WIDE)
-    desk.get_by_text("保留・引き渡し・終了").click()
+    desk.get_by_text("保留・担当変更・終了").click()
     desk.get_by_label("終了の理由").select_option("answered")
     desk.get_by_role("button", name="相談を終了").click()
     expect(desk.locator(".status")).to_contain_text("終了")
