@@ -4,7 +4,9 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -102,6 +104,37 @@ def no_serious_fault(page: Page) -> None:
     assert bad == [], page.url
 
 
+def a_sentence_in_the_persons_language(desk: Page, person: Page) -> None:
+    """The operator chooses it in Japanese, sees both, and the person reads Vietnamese."""
+    desk.get_by_label("返信").fill("")
+    desk.locator("details:has(#macro) > summary").click()
+    desk.locator("#macro").select_option("meet")
+    desk.locator("details:has(#macro) button[value=fill]").click()
+    day = datetime.now(ZoneInfo("Asia/Tokyo")).date() + timedelta(days=30)
+    desk.locator("#slot_date").fill(day.isoformat())
+    desk.locator("#slot_time").fill("14:00")
+    desk.locator("button[value=preview]").click()
+    both = desk.locator(".both .bubble")
+    expect(both.first).to_contain_text(f"tháng {day.month}")
+    expect(both.last).to_contain_text(f"{day.month}月{day.day}日")
+    no_serious_fault(desk)
+    desk.locator("button[value=send]").click()
+    sees(person, "14:00")
+
+
+def an_appointment(desk: Page, person: Page) -> None:
+    """Offered at the desk, chosen in LINE with numbers, shown at the desk."""
+    desk.locator("details:has(form[action$=offer]) > summary").click()
+    desk.locator("form[action$=offer] button").click()
+    sees(person, "1.")
+    for _ in range(6):
+        if person.get_by_text("Đã đặt lịch hẹn").count():
+            break
+        says(person, "1")
+    desk.reload()
+    expect(desk.locator("form[action$=cancel]")).to_have_count(1, timeout=10_000)
+
+
 def test_ask_wait_take_answer_send_a_file_close_and_back_to_the_bot(
     house: Served, browser: Browser, tmp_path: Path
 ):
@@ -126,6 +159,8 @@ def test_ask_wait_take_answer_send_a_file_close_and_back_to_the_bot(
     chooser.value.set_files(a_picture(tmp_path / "report.png"))
     expect(desk.locator("#thread img.pic")).to_be_visible(timeout=15_000)
     no_serious_fault(desk)
+    a_sentence_in_the_persons_language(desk, person)
+    an_appointment(desk, person)
     desk.set_viewport_size(PHONE)
     no_serious_fault(desk)
     assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

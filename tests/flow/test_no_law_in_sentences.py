@@ -31,6 +31,7 @@ NO_LAW = {
     r"\b\d+ languages\b|\bThe 17 languages\b": "what a telephone line offers",
     r"\b\d{1,2}:\d\d\b|\bfrom 9 to 17\b": "hours of a counter or a telephone line",
     r"\b24 hours\b": "how long a link of the bot works; a line that never closes",
+    r"\bonce, for 3 days\b|\b\d+ MB\b|\b10 files\b": "how long and how much an upload link takes",
     r"\bcategor(y|ies) \d( or \d)?": "the name of a category of employers",
     r"\bNo\. ?\d+|高度専門職\d号|\bno\. \d|\bnumber 33\b": "the number in a name",
     r"\btable [123]\b|\bform 3\b": "the number of a form",

@@ -29,13 +29,17 @@
     signal();
   });
 
-  // Drafts: what was typed is there again after a reload; sending forgets it.
+  // Drafts: what was typed is there again after a reload of this tab; sending forgets it.
   const field = document.querySelector("textarea[data-draft]");
   if (field) {
     const key = "draft-" + field.dataset.draft;
-    if (!field.value) field.value = kept.get(key) || "";
-    field.addEventListener("input", () => kept.set(key, field.value || null));
-    field.form.addEventListener("submit", () => kept.set(key, null));
+    const draft = {
+      get() { try { return sessionStorage.getItem(key); } catch { return null; } },
+      set(value) { try { value ? sessionStorage.setItem(key, value) : sessionStorage.removeItem(key); } catch { /* private window */ } },
+    };
+    if (!field.value) field.value = draft.get() || "";
+    field.addEventListener("input", () => draft.set(field.value));
+    field.form.addEventListener("submit", () => draft.set(""));
   }
   document.addEventListener("keydown", (event) => {
     const target = event.target;
