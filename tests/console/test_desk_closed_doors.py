@@ -2,7 +2,7 @@
 
 import pytest
 from desks import Desk
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from bot.console.guard import PUBLIC
 from bot.store import cases
@@ -29,12 +29,16 @@ def pages(desk: Desk) -> list[tuple[str, str]]:
 
 
 def _values(rule: Rule, samples: dict[str, object]) -> list[dict[str, object]]:
+    """One address for each word that a rule lists, else one with sample values."""
     values = {name: samples.get(name, "x") for name in rule.arguments}
-    if "action" not in values:
-        return [values]
-    from bot.console.case import ACTIONS
-
-    return [{**values, "action": action} for action in ACTIONS]
+    listed = [
+        (name, sorted(one.items))
+        for name, one in rule._converters.items()
+        if isinstance(one, AnyConverter)
+    ]
+    for name, words in listed:
+        return [{**values, name: word} for word in words]
+    return [values]
 
 
 def test_nobody_sees_a_page_without_a_login(desk: Desk):
