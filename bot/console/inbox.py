@@ -6,8 +6,10 @@ nothing changed.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -186,9 +188,19 @@ def title_of(console: "Console", tag: str, case: Case) -> str | None:
 
 
 def language_name(tag: str | None) -> str:
-    """A language by its own name."""
-    row = BY_TAG.get(tag or "")
-    return row.native if row else (tag or "–")
+    """A language as it is called in the operator's own."""
+    return _called(tag or "", me().language)
+
+
+@lru_cache(maxsize=128)
+def _called(tag: str, reader: str) -> str:
+    row = BY_TAG.get(tag)
+    if row is None:
+        return tag or "–"
+    # A register has no name of its own in CLDR: it would read like its language.
+    if not row.profile:
+        return row.native
+    return Locale.parse(row.cldr).get_language_name(BY_TAG[reader].cldr) or row.native
 
 
 def _stamp(session: Session) -> str:

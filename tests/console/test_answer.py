@@ -51,7 +51,7 @@ def test_a_day_and_a_time_are_shown_in_both_languages_and_sent_in_one(desk: Desk
     (row,) = desk.sent()
     assert [message["text"] for message in row] == [
         "Chào Hoa", "hai",
-        "Có thể gặp vào Thứ Sáu, 4 tháng 12, 2026, lúc 14:30. Thời gian này có được không?",
+        "Có thể gặp vào Thứ Sáu, 4 tháng 12, 2026, lúc 14:30. Thời gian này có tiện không?",
     ]  # fmt: skip
     with desk.database.read() as session:
         noted = audit.latest(session, action="say")[0]
@@ -105,7 +105,7 @@ def test_papers_are_told_by_their_japanese_names(desk: Desk, ito: Browser):
     assert ito.post(f"{PAGE}/macro", {**form, "do": "send"}).status_code == 302
     (said,) = texts(desk)
     lines = said.split("\n")
-    assert lines[0] == "Hãy mang theo các giấy tờ sau:" and len(lines) == 3
+    assert lines[0] == "Xin hãy mang theo các giấy tờ sau:" and len(lines) == 3
     assert all(line.startswith("• ") for line in lines[1:])
     assert all(paper.ja in said for paper in papers)
 
@@ -158,7 +158,7 @@ def test_markup_in_a_gap_stays_text(desk: Desk, ito: Browser):
     assert "<script>alert" not in shown and "&lt;script&gt;alert" in shown
     form["slot_place"] = "100 %(office)s %s"
     ito.post(f"{PAGE}/macro", form | {"do": "send"})
-    assert texts(desk) == ["Hãy đến nơi này: 100 %(office)s %s"]
+    assert texts(desk) == ["Xin hãy đến nơi này: 100 %(office)s %s"]
 
 
 def test_a_topic_is_shown_in_both_languages_and_sent_with_own_words(desk: Desk, ito: Browser):

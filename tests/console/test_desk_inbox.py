@@ -34,7 +34,7 @@ def test_the_urgent_first_then_who_waits_longest(three: Desk):
     assert inbox(browser) == [3, 1, 2]
     assert inbox(browser, "sort=newest") == [3, 2, 1]
     page = browser.get("/operators/").text
-    assert "Hoa" in page and "Tiếng Việt" in page and "urgent" in page
+    assert "Hoa" in page and "Vietnamese" in page and "urgent" in page
 
 
 def test_the_views_are_waiting_mine_all_and_closed(three: Desk):
