@@ -43,8 +43,9 @@ class Alarms:
         self._index = _Index()
         for number, (_, sayings) in enumerate(alarms):
             for part, terms in _parts(sayings):
+                place = (number, part)
                 for term in terms:
-                    self._index.add(term, (number, part))
+                    self._index.add(term, place)
 
     def find(self, text: str) -> str | None:
         """The id of the answer that this message needs first, or None."""

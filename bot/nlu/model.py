@@ -5,7 +5,6 @@ for each language. The file names the fingerprint of all it was made from; with 
 it is not used.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from bot.nlu.features import ROWS, Row
@@ -67,7 +67,7 @@ class Model:
             "tables": [{"names": t.names, "scale": t.scale} for t in (self.ids, self.languages)],
             "sources": to_json(self.sources),
         }
-        text = json.dumps(head, ensure_ascii=False).encode()
+        text = orjson.dumps(head)
         new = path.with_name(f"{path.name}.{os.getpid()}")
         with new.open("wb") as file:
             file.write(_MAGIC + len(text).to_bytes(4, "big") + text)
@@ -83,7 +83,7 @@ def load(path: Path, made_from: str) -> Model | None:
             if file.read(len(_MAGIC)) != _MAGIC:
                 return None
             size = int.from_bytes(file.read(4), "big")
-            head = json.loads(file.read(size))
+            head = orjson.loads(file.read(size))
         if head["made_from"] != made_from:
             return None
         at = len(_MAGIC) + 4 + size

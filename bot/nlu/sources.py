@@ -107,6 +107,9 @@ def to_json(sources: Sources) -> dict[str, Any]:
     }
 
 
+NO_SOURCES = Sources({}, {}, frozenset())
+
+
 def from_json(data: Mapping[str, Any]) -> Sources:
     """The sources that `to_json` wrote."""
     phrases = {

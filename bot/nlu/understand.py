@@ -7,7 +7,7 @@ choice of two or three; the rest is "none".
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from bot.nlu.normal import plain
 from bot.nlu.options import DENY_AFTER, AnswerWords, find_options, is_label
 from bot.nlu.phrases import Phrases
 from bot.nlu.places import Places
-from bot.nlu.sources import fingerprint, read_sources
+from bot.nlu.sources import NO_SOURCES, fingerprint, read_sources
 from bot.nlu.spoken import Written, bare
 from bot.nlu.statuses import status_named
 
@@ -84,7 +84,8 @@ class Nlu:
         detailed = {code for code in library.places if needs_municipality(code, library)}
         self._places = Places(library.places, detailed)
         self._commands = _commands(phrases)
-        self._model = model
+        # The words themselves stand in the indexes now.
+        self._model = replace(model, sources=NO_SOURCES)
         self._written = Written(model.languages.names)
         self._lexicons = sources.lexicons()
         requests = {name for one in phrases.values() for name, s in one.ids.items() if s.exact}

@@ -71,6 +71,10 @@ def demands(found: Found) -> Iterator[Demand]:
     yield below(
         "memory of a loaded worker (95 + 60 for nlu)", 155, memory.get("worker loaded", 0), "MB"
     )
+    if (one := found.understanding) is not None:
+        yield below("understanding of ten languages is ready", 2, one.ready, "s")
+        yield below("a message is understood (median)", 5, one.median_ms, "ms")
+        yield below("memory of the understanding", 60, one.megabytes, "MB")
     if (desk := found.desk) is not None:
         yield below("the inbox opens (5,000 open cases)", 200, desk.inbox[0], "ms")
         yield below("a case opens", 200, desk.case[0], "ms")
@@ -147,8 +151,9 @@ def _understanding(found: Found) -> str:
         return ""
     row = (
         f"{one.messages}", f"{one.ready:.2f}", f"{one.median_ms:.2f}", f"{one.slow_ms:.2f}",
+        f"{one.megabytes:.0f}",
     )  # fmt: skip
-    head = ("messages of all languages", "ready in s", "median ms a message", "p99 ms")
+    head = ("messages of all languages", "ready in s", "median ms a message", "p99 ms", "MB more")
     return "Understanding free text:\n\n" + table(head, [row])
 
 

@@ -1,5 +1,8 @@
 """How long free text takes to be understood, and how soon the understanding is ready."""
 
+import os
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -13,16 +16,33 @@ from tests.load.servers import ROOT
 
 TODAY = date(2026, 11, 29)
 REPEATS = 5
+_GROWS = """
+import gc
+from pathlib import Path
+from bot.flow.load import load_library
+from bot.i18n.locales import TAG_OF_FOLDER
+library = load_library(Path("flows"))
+def mb():
+    gc.collect()
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * 4096 / 1e6
+before = mb()
+from bot.nlu.understand import load_nlu
+nlu = load_nlu(Path("locales"), library, TAG_OF_FOLDER)
+print(mb() - before)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """Seconds until ready, milliseconds a message (median, slowest of a hundred), messages."""
+    """Seconds until ready, milliseconds a message (median, slowest of a hundred), messages, and
+    the megabytes that a process grows by when it loads the understanding of all languages."""
 
     ready: float
     median_ms: float
     slow_ms: float
     messages: int
+    megabytes: float
 
 
 def measure() -> Understanding:
@@ -44,4 +64,14 @@ def measure() -> Understanding:
             nlu.understand(text, tag, TODAY)
             times.append(1000 * (time.perf_counter() - began))
     times.sort()
-    return Understanding(ready, median(times), times[len(times) * 99 // 100], len(texts))
+    slow = times[len(times) * 99 // 100]
+    return Understanding(ready, median(times), slow, len(texts), memory())
+
+
+def memory() -> float:
+    """Megabytes of a new process after loading, less those before; arithmetic included."""
+    done = subprocess.run(
+        [sys.executable, "-c", _GROWS], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+    return float(done.stdout)
