@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from bot.flow.section import Section
+if TYPE_CHECKING:  # a web process knows slots, and reads no YAML
+    from bot.flow.section import Section
 
 WAYS = ("online", "phone", "visit")
 QUARTER = 15
@@ -38,7 +40,7 @@ class Consultations:
     at_once: int = 1
 
 
-def consultations(part: Section) -> Consultations | None:
+def consultations(part: "Section") -> Consultations | None:
     """What `consultations` of this office.yaml says; None when it is not there or is wrong."""
     if "consultations" not in part:
         return None
@@ -65,7 +67,7 @@ def of_office(office: Mapping[str, object]) -> Consultations | None:
     return found if isinstance(found, Consultations) else None
 
 
-def _ways(own: Section) -> dict[str, int]:
+def _ways(own: "Section") -> dict[str, int]:
     found = {}
     part = own.section("ways", "'ways' of consultations", frozenset(WAYS))
     if not part.written:
@@ -80,7 +82,7 @@ def _ways(own: Section) -> dict[str, int]:
     return found
 
 
-def _clock(own: Section, hours: Section, key: str) -> time | None:
+def _clock(own: "Section", hours: "Section", key: str) -> time | None:
     """The hour there, else that of the office; the office's own need not be a quarter."""
     text = own.text(key)
     if text is None:
@@ -95,7 +97,7 @@ def _clock(own: Section, hours: Section, key: str) -> time | None:
     return time(int(found[1]), int(found[2]))
 
 
-def _number(own: Section, key: str) -> int:
+def _number(own: "Section", key: str) -> int:
     least, most, default = _NUMBERS[key]
     if key not in own:
         return default

@@ -181,7 +181,10 @@ def test_the_pages_around_a_case_have_no_serious_fault(house: Served, browser: B
     login.goto(f"{house.web}/operators/login")
     no_serious_fault(login)
     desk = an_operator(browser, house)
-    for path in ("account", "?view=all", "?view=closed"):
+    for path in (
+        "account", "account/notices", "?view=all", "?view=closed", "bookings", "admin",
+        "admin/statistics", "admin/log",
+    ):  # fmt: skip
         desk.goto(f"{house.web}/operators/{path}")
         no_serious_fault(desk)
         desk.set_viewport_size(PHONE)
