@@ -228,7 +228,7 @@ def test_the_office_books_moves_and_cancels_and_the_person_is_told_in_their_lang
     assert "đã đặt một lịch hẹn" in words(desk.sent())
     later = start.replace(day=2, hour=11)
     appointments.book(desk.house, case.id, operator, "visit", later)
-    assert "đã đổi giờ" in words(desk.sent())
+    assert "đã dời lịch hẹn" in words(desk.sent())
     booked = booked_by(desk)
     assert (booked.way, booked.operator) == ("visit", operator)
     appointments.cancel(desk.house, booked.id, operator)
