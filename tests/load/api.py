@@ -21,7 +21,7 @@ import sys
 import time
 from typing import ClassVar
 
-from tests.load.http import Messages
+from tests.load.wire import Messages
 
 TOKEN = "bench%027d"
 _MARK = b'"bench'

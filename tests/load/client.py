@@ -22,7 +22,7 @@ from typing import Any
 
 from bot.line.webhook import sign
 from tests.load.api import TOKEN
-from tests.load.http import Connection
+from tests.load.wire import Connection
 
 PATIENCE = 6.0
 MOST_DRAIN = 40.0

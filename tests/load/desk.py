@@ -6,7 +6,6 @@ is measured, so a desk of its own is faster. Then closed cases are added: they m
 """
 
 import hashlib
-import http.client
 import os
 import tempfile
 import threading
@@ -19,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import urllib3
 from sqlalchemy import insert
 from werkzeug.serving import make_server
 
@@ -84,14 +84,13 @@ class _Looker:
 
     def __init__(self, port: int, cookie: str) -> None:
         self._port, self._cookie = port, cookie
+        self._pool = urllib3.PoolManager()
 
     def get(self, path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        connection.request("GET", path, headers={"Cookie": f"desk={self._cookie}"})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, text
+        address = f"http://127.0.0.1:{self._port}{path}"
+        headers = {"Cookie": f"desk={self._cookie}"}
+        answer = self._pool.request("GET", address, headers=headers, timeout=30, redirect=False)
+        return answer.status, answer.data.decode()
 
     def at(self, path: str) -> tuple[float, float]:
         """Median and slowest of LOOKS looks, in milliseconds."""

@@ -13,8 +13,8 @@ from tests.load.api import TOKEN, Log
 from tests.load.client import tap, user_id, webhook
 from tests.load.copies import make_flows
 from tests.load.figures import Ratio, at_least, at_most, below, ratio, spread, table
-from tests.load.http import Connection, Messages, header
 from tests.load.servers import ROOT
+from tests.load.wire import Connection, Messages, header
 
 
 def test_messages_are_cut_wherever_the_network_cuts_the_bytes() -> None:
