@@ -141,6 +141,24 @@ def test_a_refusal_stands_for_the_month_until_line_tells_of_another_limit(office
     assert office.budgeting.leaves_reserve()
 
 
+def test_two_workers_may_keep_the_first_numbers_of_a_month(office: Office):
+    both = threading.Barrier(2)
+
+    def keep(used: int) -> None:
+        with office.database.write() as session:
+            if not office.database.is_sqlite:  # there one writes at a time
+                both.wait(10)
+            budget.keep(session, office.clock.at, 200, used)
+
+    workers = [threading.Thread(target=keep, args=(used,)) for used in (120, 121)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    known = office.known
+    assert known is not None and known.most == 200 and known.used in (120, 121)
+
+
 def test_a_new_month_begins_at_midnight_in_japan(office: Office):
     office.budgeting.step()
     office.clock.at = datetime(2026, 12, 1, 0, 0, 1, tzinfo=TOKYO).timestamp()

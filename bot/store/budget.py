@@ -7,7 +7,8 @@ known.
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Session
 from bot.store.tables import message_budget
@@ -49,18 +50,16 @@ def read(session: Session, now: float) -> Budget | None:
 def keep(session: Session, now: float, most: int | None, used: int) -> None:
     """What LINE said now. A refusal stands until LINE tells of another limit: LINE may refuse
     while its own numbers still leave some."""
-    there = read(session, now)
-    if there is None:
-        session.connection.execute(
-            insert(message_budget).values(month=_month(now), most=most, used=used, asked_at=now)
-        )
-        return
-    refused_at = there.refused_at if there.most == most else None
-    session.connection.execute(
-        update(message_budget)
-        .where(message_budget.c.month == _month(now))
-        .values(most=most, used=used, asked_at=now, refused_at=refused_at)
-    )
+    insert = sqlite.insert if session.is_sqlite else postgresql.insert
+    put = insert(message_budget).values(month=_month(now), most=most, used=used, asked_at=now)
+    is_same = message_budget.c.most.is_not_distinct_from(put.excluded.most)
+    new = {
+        "most": put.excluded.most,
+        "used": put.excluded.used,
+        "asked_at": put.excluded.asked_at,
+        "refused_at": case((is_same, message_budget.c.refused_at), else_=null()),
+    }
+    session.connection.execute(put.on_conflict_do_update(index_elements=["month"], set_=new))
 
 
 def note_refused(session: Session, now: float) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Session
 from bot.store.quick import Quick
@@ -230,7 +231,8 @@ def mark(session: Session, ended: Sequence[Ended]) -> None:
     forgotten = [end.row.id for end in ended if end.row.forget]
     if forgotten:
         session.connection.execute(delete(outbox).where(outbox.c.id.in_(forgotten)))
-    for name in (UNCLEAR, GIVEN_UP):
+    # In alphabetical order, like all who count: two who wait for one another would both lose.
+    for name in (GIVEN_UP, UNCLEAR):
         more = sum(end.state == name or (name == UNCLEAR and end.unclear) for end in ended)
         add_to_counter(session, f"outbox_{name}", more)
 
@@ -264,12 +266,13 @@ def add_to_counter(session: Session, name: str, more: int) -> None:
     """Counters outlive the rows that they count."""
     if not more:
         return
-    changed = session.connection.execute(
-        update(counters).where(counters.c.name == name).values(value=counters.c.value + more)
-        .returning(counters.c.name)
-    )  # fmt: skip
-    if changed.first() is None:
-        session.connection.execute(insert(counters).values(name=name, value=more))
+    # One statement: two processes that count the first of a kind must not refuse one another.
+    insert = sqlite.insert if session.is_sqlite else postgresql.insert
+    put = insert(counters).values(name=name, value=more)
+    value = counters.c.value + put.excluded.value
+    session.connection.execute(
+        put.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+    )
 
 
 def read_counters(session: Session) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The outbox: leases, order, what became of each row."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,30 @@ def test_unclear_and_given_up_rows_are_counted(database: Database):
     with database.read() as session:
         assert outbox.count(session) == {"due": 1, "unclear": 1, "given_up": 1}
         assert outbox.read_counters(session) == {"outbox_unclear": 2, "outbox_given_up": 1}
+
+
+def test_workers_that_count_the_first_of_a_kind_lose_nothing(database: Database):
+    for turn in range(5):
+        in_all_at_once = threading.Barrier(6)
+
+        def count(name: str, together: threading.Barrier) -> None:
+            with database.write() as session:
+                if not database.is_sqlite:  # there one writes at a time
+                    together.wait(10)
+                outbox.add_to_counter(session, name, 2)
+
+        workers = [
+            threading.Thread(target=count, args=(f"turn_{turn}", in_all_at_once)) for _ in range(6)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    with database.read() as session:
+        counted = outbox.read_counters(session)
+    assert {name: counted[name] for name in counted if name.startswith("turn_")} == {
+        f"turn_{turn}": 12 for turn in range(5)
+    }
 
 
 def test_a_row_to_be_forgotten_goes_when_it_is_over(database: Database):
