@@ -17,6 +17,7 @@ The rooms, from the ground up; each imports only downwards:
     appointments what the desk does about an appointment
     briefs      what the office reads before it answers
     budgeting   how many messages of the month are left
+    rounds      a thread beside the worker that looks, works, and looks again
     fetching    pictures and files for the office
     notices     telling the office's people that a case is there
     link_pages  the pages behind one-time links

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from bot.line.api import LineApi
 from bot.line.quota import ask_quota
+from bot.rounds import Rounds
 from bot.store import budget
 from bot.store.budget import Budget
 from bot.store.database import Database
@@ -21,12 +22,13 @@ EVERY = 600.0
 _LOOK = 30.0
 
 
-class Budgeting:
+class Budgeting(Rounds):
     """Knows how many messages are left. `reserve`: so many stay for the office's own people."""
 
     def __init__(
         self, database: Database, api: LineApi, clock: Callable[[], float], reserve: int
     ) -> None:
+        super().__init__("budget", log, "budget", look=_LOOK, patience=1.0)
         self._database = database
         self._api = api
         self._clock = clock
@@ -36,18 +38,10 @@ class Budgeting:
         self._asked_at: float | None = None
         self._is_refused = False
         self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="budget", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def close(self, patience: float = 1.0) -> None:
-        """Stop; a question under way is not waited for longer than that."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(patience)
+    def pause(self, done: int) -> float:
+        """Always the same: LINE is not asked sooner because it has just answered."""
+        return _LOOK
 
     def leaves_reserve(self) -> bool:
         """True while more than the reserve is left, or nothing is known."""
@@ -100,11 +94,3 @@ class Budgeting:
             if found is None or self._known is None or found.asked_at != self._known.asked_at:
                 self._pushed = 0
             self._known = found
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                self.step()
-            except Exception as error:  # noqa: BLE001 - the thread must live
-                log.error("budget: %s", type(error).__name__)
-            self._closing.wait(_LOOK)

@@ -5,11 +5,11 @@ what was taken back meanwhile is not kept.
 """
 
 import logging
-import threading
 from collections.abc import Callable
 
 from bot.documents.kinds import MOST_BYTES, kind_of
 from bot.line.api import Answer, LineApi, NoAnswer, NotSent
+from bot.rounds import Rounds
 from bot.store import files
 from bot.store.database import Database
 from bot.store.files import File
@@ -21,31 +21,14 @@ _LOOK = 5.0
 _LONGEST = 600.0
 
 
-class Fetcher:
+class Fetcher(Rounds):
     """Fetches in its own thread; `wake` after something was wanted."""
 
     def __init__(self, database: Database, api: LineApi, clock: Callable[[], float]) -> None:
+        super().__init__("fetcher", log, "files", look=_LOOK, patience=5.0)
         self._database = database
         self._api = api
         self._clock = clock
-        self._wanted = threading.Event()
-        self._is_stopping = False
-        self._thread = threading.Thread(target=self._run, name="fetcher", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something is wanted."""
-        self._wanted.set()
-
-    def close(self, patience: float = 5.0) -> None:
-        """Finish what is under way."""
-        self._is_stopping = True
-        self._wanted.set()
-        if self._thread.is_alive():
-            self._thread.join(patience)
 
     def step(self) -> int:
         """Fetch what is wanted now; returns how many were tried."""
@@ -58,20 +41,10 @@ class Fetcher:
             self._fetch(one)
         return len(wanted)
 
-    def _run(self) -> None:
-        while not self._is_stopping:
-            self._wanted.clear()
-            try:
-                if self.step():
-                    continue
-                pause = self._pause()
-            except Exception as error:  # noqa: BLE001 - the thread must live
-                log.error("files: %s", type(error).__name__)
-                pause = _LOOK
-            self._wanted.wait(pause)
-
-    def _pause(self) -> float:
+    def pause(self, done: int) -> float:
         """Soon again while LINE prepares something."""
+        if done:
+            return 0.0
         with self._database.read() as session:
             return 0.5 if files.some_wanted(session, self._clock() + _LOOK) else _LOOK
 

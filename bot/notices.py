@@ -5,7 +5,6 @@ What it sends stands in a table since the case was opened, and is tried for abou
 """
 
 import logging
-import threading
 from collections.abc import Callable
 
 import orjson
@@ -14,6 +13,7 @@ from bot.console.notice_words import in_words, mail_text
 from bot.console.words import Dictionary
 from bot.line.api import LineApi, NoAnswer, NotSent
 from bot.mail import Mailer, NotNow, Refused
+from bot.rounds import Rounds
 from bot.store import notices, outbox
 from bot.store.database import Database
 from bot.store.notices import Notice
@@ -26,7 +26,7 @@ _LOOK = 5.0
 _FIRST, _LONGEST = 15.0, 1800.0
 
 
-class Notifier:
+class Notifier(Rounds):
     """Sends notices in its own thread; `wake` after a case was opened. `may_push`: more than the
     office's reserve of the month's messages is left; urgent notices go by LINE all the same."""
 
@@ -41,6 +41,7 @@ class Notifier:
         may_push: Callable[[], bool] = lambda: True,
         on_push: Callable[[], None] = lambda: None,
     ) -> None:
+        super().__init__("notices", log, "notices", look=_LOOK, patience=2.0)
         self._database = database
         self._api = api
         self._mailer = mailer
@@ -49,24 +50,6 @@ class Notifier:
         self._clock = clock
         self._may_push = may_push
         self._on_push = on_push
-        self._wanted = threading.Event()
-        self._is_stopping = False
-        self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """A case was opened."""
-        self._wanted.set()
-
-    def close(self, patience: float = 2.0) -> None:
-        """Stop; what is under way is not waited for longer than that, and tried again later."""
-        self._is_stopping = True
-        self._wanted.set()
-        if self._thread.is_alive():
-            self._thread.join(patience)
 
     def step(self) -> int:
         """Send what is due now; returns how many were taken."""
@@ -83,16 +66,6 @@ class Notifier:
             else:
                 is_mail_away = not self._send(notice) and notice.way == notices.MAIL
         return len(due)
-
-    def _run(self) -> None:
-        while not self._is_stopping:
-            self._wanted.clear()
-            try:
-                if self.step():
-                    continue
-            except Exception as error:  # noqa: BLE001 - the thread must live
-                log.error("notices: %s", type(error).__name__)
-            self._wanted.wait(_LOOK)
 
     def _send(self, notice: Notice) -> bool:
         """Send it, or put it off, or give it up; False when its server is away."""
