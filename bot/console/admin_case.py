@@ -14,6 +14,7 @@ from bot import answering
 from bot.answering import NotDone
 from bot.console import case_copy
 from bot.console.admin_pages import page, words_of
+from bot.console.asked import case_of
 from bot.console.guard import me, only_admins
 from bot.store import audit, cases, files
 from bot.store.cases import Case
@@ -30,7 +31,7 @@ def register(desk: Blueprint, console: "Console") -> None:
     @desk.get("/admin/cases/<int:number>/export.<any(txt, json):form>")
     @only_admins
     def admin_export(number: int, form: str) -> AnyResponse:
-        case = _load(console, number)
+        case = case_of(console, number)
         copy = case_copy.of_case(console, words_of(console), case)
         with console.database.write() as session:
             audit.add(session, console.clock(), me().id, "exported", case.id, form=form)
@@ -46,7 +47,7 @@ def register(desk: Blueprint, console: "Console") -> None:
     @desk.route("/admin/cases/<int:number>/delete", methods=["GET", "POST"])
     @only_admins
     def admin_delete(number: int) -> AnyResponse:
-        case = _load(console, number)
+        case = case_of(console, number)
         if request.method == "GET":
             return _ask(console, case)
         if request.form.get("typed", "").strip().lstrip("#") != str(number):
@@ -68,11 +69,3 @@ def _ask(console: "Console", case: Case, *, fault: bool = False, status: int = 2
         console, "delete", status, about_case=case.number, case=case, all=every, files=len(kept),
         fault=fault, typed=request.form.get("typed", ""), tells=tells,
     )  # fmt: skip
-
-
-def _load(console: "Console", number: int) -> Case:
-    with console.database.read() as session:
-        found = cases.of_number(session, number)
-    if found is None:
-        abort(404)
-    return found

@@ -8,20 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import answering
 from bot.answering import UPLOAD_LINK, NotDone
 from bot.console import case as case_page
 from bot.console import known, slots
+from bot.console.asked import case_of, draft, quote
 from bot.console.bubbles import bubbles
 from bot.console.guard import me
 from bot.console.inbox import language_name
 from bot.console.words import datetime_of
 from bot.flow.macros import SLOTS
 from bot.flow.model import Macro
-from bot.store import audit, cases, conversations
+from bot.store import audit, conversations
 from bot.store.cases import Case
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.post("/cases/<int:number>/macro")
     def macro(number: int) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         chosen = console.content.library.macros.get(request.form.get("macro", ""))
         match request.form.get("do"):
             case "back":
@@ -57,14 +58,14 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.post("/cases/<int:number>/known")
     def known_things(number: int) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         if request.form.get("do") == "back":
             return case_page.show(console, found)
         return _known(console, found)
 
     @desk.get("/cases/<int:number>/way")
     def way(number: int) -> AnyResponse:
-        return make_response(render_template("desk/way.html", case=_load(console, number)))
+        return make_response(render_template("desk/way.html", case=case_of(console, number)))
 
     @desk.context_processor
     def around_the_composer() -> dict[str, Any]:
@@ -96,9 +97,9 @@ def _filled(console: "Console", case: Case, macro: Macro, what: str) -> AnyRespo
         return _macro_page(console, case, macro, filled, status=400)
     text = slots.said(macro, filled, console.content.catalogue, _tag(console, case))
     if what == "add":
-        return case_page.show(console, case, typed=_joined(_draft(), text))
+        return case_page.show(console, case, typed=_joined(draft(), text))
     if what == "send":
-        fault = _send(console, case, [*case_page.in_bubbles(_draft()), text], macro=macro.name)
+        fault = _send(console, case, [*case_page.in_bubbles(draft()), text], macro=macro.name)
         if fault is None:
             return redirect(url_for("desk.case", number=case.number))
         return _macro_page(console, case, macro, filled, fault, 409)
@@ -126,8 +127,8 @@ def _macro_page(
         case=case, macro=macro, asked=asked, kinds=SLOTS, names=slots.NAMES,
         slot_faults={s: slots.FAULTS[k] for s, k in (filled.faults if filled else {}).items()},
         typed={slot: request.form.getlist(f"slot_{slot}") for slot in asked},
-        blank=slots.with_blanks(macro, catalogue, me().language), both=both, draft=_draft(),
-        own=[_shown(one) for one in case_page.in_bubbles(_draft())], quote=_quote(),
+        blank=slots.with_blanks(macro, catalogue, me().language), both=both, draft=draft(),
+        own=[_shown(one) for one in case_page.in_bubbles(draft())], quote=quote(),
         reads=language_name(tag), reads_tag=tag, you_read=language_name(me().language),
         flow=_flow(case), flows=_subjects(console, with_all="procedure" in asked),
         papers=_papers(console, case) if "documents" in asked else ([], []),
@@ -168,7 +169,7 @@ def _known(console: "Console", case: Case) -> AnyResponse:
         return case_page.show(console, case, NotDone(answering.EMPTY), 400)
     fault, asks = None, known.asks(theirs)
     if request.form.get("do") == "send" and not asks:
-        sent: list[str | dict[str, Any]] = [*case_page.in_bubbles(_draft()), *theirs]
+        sent: list[str | dict[str, Any]] = [*case_page.in_bubbles(draft()), *theirs]
         fault = _send(console, case, sent, known=what)
         if fault is None:
             return redirect(url_for("desk.case", number=case.number))
@@ -176,8 +177,8 @@ def _known(console: "Console", case: Case) -> AnyResponse:
     shown = render_template(
         "desk/known.html",
         case=case, what=what, theirs=bubbles(theirs), ours=bubbles(ours), asks=asks,
-        draft=_draft(), own=[_shown(one) for one in case_page.in_bubbles(_draft())],
-        quote=_quote(), reads=language_name(tag), reads_tag=tag,
+        draft=draft(), own=[_shown(one) for one in case_page.in_bubbles(draft())],
+        quote=quote(), reads=language_name(tag), reads_tag=tag,
         you_read=language_name(me().language),
         fault_text=case_page.fault_text(console, words, fault),
     )  # fmt: skip
@@ -207,22 +208,12 @@ def _send(
     console: "Console", case: Case, texts: Sequence[str | dict[str, Any]], **about: str
 ) -> NotDone | None:
     result = answering.say_as_operator(
-        console.house, case.id, me().id, texts, quote=_quote(), name=me().name[:20]
+        console.house, case.id, me().id, texts, quote=quote(), name=me().name[:20]
     )
     fault = result if isinstance(result, NotDone) else None
     with console.database.write() as session:
         audit.add(session, console.clock(), me().id, "say", case.id, done=fault is None, **about)
     return fault
-
-
-def _load(console: "Console", number: int) -> Case:
-    if number >= case_page.MOST_NUMBER:
-        abort(404)
-    with console.database.read() as session:
-        found = cases.of_number(session, number)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _tag(console: "Console", case: Case) -> str:
@@ -244,16 +235,8 @@ def _flow(case: Case) -> str | None:
     return request.form.get("flow") or case.flow
 
 
-def _draft() -> str:
-    return request.form.get("text", "").replace("\r\n", "\n")
-
-
-def _quote() -> str | None:
-    return request.form.get("quote") or None
-
-
-def _joined(draft: str, text: str) -> str:
-    return f"{draft.rstrip()}{SPLIT}{text}" if draft.strip() else text
+def _joined(typed: str, text: str) -> str:
+    return f"{typed.rstrip()}{SPLIT}{text}" if typed.strip() else text
 
 
 def _shown(text: str) -> str:

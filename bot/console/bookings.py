@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import appointments
 from bot.appointments import Done, Problem
+from bot.console.asked import case_of
 from bot.console.guard import me
 from bot.console.inbox import called
 from bot.console.words import datetime_of
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bot.console.app import Console
 
 PRODUCT = "consultation assistant"
-MOST_NUMBER = 10**12
 _ONE = timedelta(days=1)
 
 
@@ -118,11 +118,11 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.get("/cases/<int:number>/booking")
     def case_booking(number: int) -> AnyResponse:
-        return _choose(console, _case(console, number))
+        return _choose(console, case_of(console, number))
 
     @desk.post("/cases/<int:number>/booking")
     def case_book(number: int) -> AnyResponse:
-        case = _case(console, number)
+        case = case_of(console, number)
         start = _moment(request.form.get("start", ""))
         way = request.form.get("way", "")
         done: Done | Problem = Problem("not_offered")
@@ -135,7 +135,7 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.post("/cases/<int:number>/booking/offer")
     def case_offer(number: int) -> AnyResponse:
-        case = _case(console, number)
+        case = case_of(console, number)
         done = appointments.offer(console.house, case.id, me().id)
         _note(console, "booking_offer", done, case.id)
         if isinstance(done, Problem):
@@ -275,14 +275,6 @@ def _choose(
         day=day, times=times, problem=PROBLEMS.get(problem) if problem else None,
     )  # fmt: skip
     return make_response(page, status)
-
-
-def _case(console: "Console", number: int) -> Case:
-    with console.database.read() as session:
-        found = cases.of_number(session, number) if number < MOST_NUMBER else None
-    if found is None:
-        abort(404)
-    return found
 
 
 # ---------------------------------------------------------------- inside

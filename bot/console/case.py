@@ -25,6 +25,7 @@ from bot import answering
 from bot.answering import Done, NotDone
 from bot.briefs import brief_of_case
 from bot.console import labels
+from bot.console.asked import case_of, draft, quote
 from bot.console.bubbles import Bubble, bubbles, last_card
 from bot.console.guard import me
 from bot.console.inbox import called, language_name, title_of
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from bot.console.app import Console
 
 SHOWN_INSIDE = ("image/jpeg", "image/png")
-MOST_NUMBER = 10**12
 MOST_FINDS = 50
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "application/pdf": "pdf"}
 
@@ -64,13 +64,13 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.get("/cases/<int:number>")
     def case(number: int) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         _note_look(console, found)
         return show(console, found, finds=_finds(console, found))
 
     @desk.get("/cases/<int:number>/news")
     def case_news(number: int) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         with console.database.read() as session:
             stamp = thread.stamp(session, found)
         if request.args.get("stamp") == stamp:
@@ -80,7 +80,7 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.get("/cases/<int:number>/brief.txt")
     def brief(number: int) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         words = console.dictionary.words(me().language)
         with console.database.write() as session:
             audit.add(session, console.clock(), me().id, "brief", found.id)
@@ -96,7 +96,7 @@ def register(desk: Blueprint, console: "Console") -> None:
 
     @desk.get("/cases/<int:number>/files/<file_id>")
     def file(number: int, file_id: str) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         with console.database.read() as session:
             kept = files.load(session, file_id)
             content = files.content_of(session, file_id) if kept else None
@@ -109,14 +109,14 @@ def register(desk: Blueprint, console: "Console") -> None:
     @desk.post("/cases/<int:number>/<any(take, release, say, repeat, ask, close, reopen, hand_over,"
                " snooze, wake, priority, tag, untag, note):action>")  # fmt: skip
     def act(number: int, action: str) -> AnyResponse:
-        found = _load(console, number)
+        found = case_of(console, number)
         fault = ACTIONS[action](console, found)
         now = console.clock()
         with console.database.write() as session:
             audit.add(session, now, me().id, action, found.id, done=fault is None)
         if fault is None:
             return redirect(url_for("desk.case", number=number, _anchor=request.form.get("then")))
-        return show(console, _load(console, number), fault, 409)
+        return show(console, case_of(console, number), fault, 409)
 
 
 def show(
@@ -205,11 +205,10 @@ def _release(console: "Console", case: Case) -> NotDone | None:
 
 
 def _say(console: "Console", case: Case) -> NotDone | None:
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    quote = request.form.get("quote") or None
+    texts, about = in_bubbles(draft()), quote()
     return _fault(
         answering.say_as_operator(
-            console.house, case.id, me().id, in_bubbles(text), quote=quote, name=me().name[:20]
+            console.house, case.id, me().id, texts, quote=about, name=me().name[:20]
         )
     )
 
@@ -322,16 +321,6 @@ def _change(console: "Console", change: Callable[[Session], bool]) -> NotDone | 
         return None if change(session) else NotDone(answering.EMPTY)
 
 
-def _load(console: "Console", number: int) -> Case:
-    if number >= MOST_NUMBER:
-        abort(404)
-    with console.database.read() as session:
-        found = cases.of_number(session, number)
-    if found is None:
-        abort(404)
-    return found
-
-
 def _note_look(console: "Console", case: Case) -> None:
     with console.database.write() as session:
         audit.add(session, console.clock(), me().id, "looked", case.id)
@@ -417,7 +406,7 @@ def _around(text: str, wanted: str, more: int = 60) -> str:
 
 def _quoted(console: "Console", case: Case) -> Entry | None:
     """The message of the person's that the answer quotes."""
-    wanted = request.args.get("quote") or request.form.get("quote")
+    wanted = request.args.get("quote") or quote()
     if not wanted:
         return None
     with console.database.read() as session:

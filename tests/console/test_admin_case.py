@@ -209,3 +209,9 @@ def test_after_the_deletion_the_person_begins_anew(desk: Desk, admin: Browser):
         assert inbox.count(session)["new"] == 0
         assert cases.of_person(session, desk.person(1)) == []
     assert desk.sent(1), "the bot answers"
+
+
+@pytest.mark.parametrize("number", [99, 99_999_999_999_999_999_999])
+def test_a_case_that_is_not_there_is_not_found(admin: Browser, number: int):
+    for page in ("export.txt", "export.json", "delete"):
+        assert admin.get(f"/operators/admin/cases/{number}/{page}").status_code == 404, page
