@@ -12,6 +12,7 @@ The rooms, from the ground up; each imports only downwards:
     documents   files that people take away
     mail        e-mail to the office's people
     operator_codes  how an operator's own LINE account is linked
+    house       what everything that answers a person is handed
     handle      one event from beginning to end
     answering   what the desk does to a conversation
     appointments what the desk does about an appointment

@@ -6,8 +6,7 @@ holds back what the bot has not sent yet; what is being sent at that moment arri
 operator's words, because a person's messages go out in order.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from bot.dialogue.handoff import CLOSE, RELEASE, TAKE, TIME_OUT, UNANSWERED
 from bot.dialogue.importance import Turn
 from bot.dialogue.replies import Ask, Duties, Reply, Say
 from bot.dialogue.taps import start
-from bot.handle import Circumstances, House, write_messages
+from bot.house import Circumstances, House, write_messages, writing
 from bot.line import limits
 from bot.line.incoming import TOKYO
 from bot.line.incoming import read as read_event
@@ -63,7 +62,7 @@ class NotDone:
 def take_over(house: House, case_id: str, operator: str) -> Done | NotDone:
     """The case is this operator's and the human speaks; of two at once one wins."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = cases.load(session, case_id)
         if case is None:
             return NotDone(GONE)
@@ -84,7 +83,7 @@ def hand_over(
     """From `operator` to a colleague, or back to all (`to` None); the person goes on talking with
     the office. `by`: who does it, if that is somebody else (an admin)."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = _of(session, case_id, operator)
         if isinstance(case, NotDone):
             return case
@@ -95,7 +94,7 @@ def hand_over(
 def let_bot_speak(house: House, case_id: str, operator: str) -> Done | NotDone:
     """The bot answers again while the case stays this operator's; unsent words are held back."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = _of(session, case_id, operator)
         if isinstance(case, NotDone):
             return case
@@ -108,7 +107,7 @@ def close(
 ) -> Done | NotDone:
     """Close the case: the bot speaks again. `tells`: the person is told, and asked how it went."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = cases.load(session, case_id)
         if case is None:
             return NotDone(GONE)
@@ -126,7 +125,7 @@ def end_wait(house: House, case_id: str, since: float) -> Done | NotDone:
     """Nobody has answered since then: the person is told so, with phone and hours, and the bot
     speaks again; the case stays with the office."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = cases.load(session, case_id)
         if case is None:
             return NotDone(GONE)
@@ -156,7 +155,7 @@ def say_as_operator(
     new upload page.
     """
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         stored = _who_listens(house, session, case_id, operator)
         if isinstance(stored, NotDone):
             return stored
@@ -175,7 +174,7 @@ def say_as_operator(
 def repeat(house: House, case_id: str, operator: str, row_id: str) -> Done | NotDone:
     """Send again, as this operator's words, what was given up, held back or is unclear."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         stored = _who_listens(house, session, case_id, operator)
         if isinstance(stored, NotDone):
             return stored
@@ -188,17 +187,17 @@ def repeat(house: House, case_id: str, operator: str, row_id: str) -> Done | Not
 def let_bot_ask(house: House, case_id: str, operator: str, flow_id: str) -> Done | NotDone:
     """The bot speaks again and begins this procedure, topic or life event with the person."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = _of(session, case_id, operator)
         if isinstance(case, NotDone):
             return case
-        stored = _locked(session, case.person)
+        stored = conversations.load_locked(session, case.person)
         if stored is None or stored.conversation is None:
             return NotDone(UNREADABLE if stored else GONE, operator)
         if stored.blocked_at is not None:
             return NotDone(BLOCKED, operator)
         _step(house, session, case, RELEASE, operator, now)
-        stored = _locked(session, case.person)
+        stored = conversations.load_locked(session, case.person)
         assert stored is not None
         assert stored.conversation is not None
         turn = _turn_of_tap(house, stored.conversation, start(flow_id), now)
@@ -240,28 +239,17 @@ def delete_person(house: House, case_id: str, *, tells: bool = True) -> Done | N
     """Delete everything of the case's person, all their cases too. `tells`: one last message says
     so, and is forgotten as soon as it is sent."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = cases.load(session, case_id)
         if case is None:
             return NotDone(GONE)
-        stored = _locked(session, case.person)
+        stored = conversations.load_locked(session, case.person)
         row = _goodbye(house, session, stored, now) if tells and stored else None
         privacy.delete_person(session, case.person, (row.id,) if row else ())
         return Done(case, row.id if row else None)
 
 
 # ---------------------------------------------------------------- inside
-
-
-@contextmanager
-def _writing(house: House) -> Iterator[Session]:
-    """A transaction; when it is committed the workers look at once."""
-    with house.database.write() as session:
-        yield session
-        session.wake_workers()
-    if house.database.bell is not None:
-        house.database.bell.ring()
-    house.wake()
 
 
 def _of(session: Session, case_id: str, operator: str) -> Case | NotDone:
@@ -284,7 +272,7 @@ def _who_listens(house: House, session: Session, case_id: str, operator: str) ->
     case = _of(session, case_id, operator)
     if isinstance(case, NotDone):
         return case
-    stored = _locked(session, case.person)
+    stored = conversations.load_locked(session, case.person)
     if stored is None or stored.conversation is None:
         return NotDone(UNREADABLE if stored else GONE, operator)
     if stored.conversation.owner != HUMAN:
@@ -320,12 +308,6 @@ def _done(session: Session, case_id: str, row: Row | None = None) -> Done:
     return Done(case, row.id if row else None, bool(row and row.reply_token))
 
 
-def _locked(session: Session, person: str) -> Stored | None:
-    """The person's conversation, which nobody else changes until this commits."""
-    conversations.lock(session, person)
-    return conversations.load(session, (person,)).get(person)
-
-
 def _step(
     house: House,
     session: Session,
@@ -337,7 +319,7 @@ def _step(
     tells: bool = True,
 ) -> Row | None:
     """Let the conversation take this step, and carry out what follows from it."""
-    stored = _locked(session, case.person)
+    stored = conversations.load_locked(session, case.person)
     if stored is None or stored.conversation is None:
         return None
     before = stored.conversation

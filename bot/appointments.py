@@ -4,8 +4,7 @@ Each is one transaction that locks the person, changes the appointment and puts 
 told into the outbox, in their language and as the house: it arrives whoever speaks at the moment.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +14,7 @@ from bot.dialogue.events import HandoffStep
 from bot.dialogue.replies import Paragraphs
 from bot.dialogue.world import World
 from bot.flow.consultations import Consultations, of_office
-from bot.handle import Circumstances, House, write_messages
+from bot.house import Circumstances, House, write_messages, writing
 from bot.line.incoming import TOKYO
 from bot.store import bookings, case_log, cases, conversations, links, outbox
 from bot.store.bookings import Booking
@@ -47,7 +46,7 @@ class Problem:
 def offer(house: House, case_id: str, operator: str) -> Done | Problem:
     """Send the person the buttons with which a time is chosen."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = cases.load(session, case_id)
         stored = _listening(session, case.person) if case else GONE
         if case is None or isinstance(stored, str):
@@ -68,11 +67,11 @@ def book(house: House, case_id: str, operator: str, way: str, start: datetime) -
     The office may book at short notice, and in hours that it does not offer; a time that is taken
     or blocked is refused."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         case = cases.load(session, case_id)
         if case is None:
             return Problem(GONE)
-        stored = _locked(session, case.person)
+        stored = conversations.load_locked(session, case.person)
         world, offered = _world(house, session, stored, now)
         if offered is None or way not in offered.ways or start.timestamp() <= now:
             return Problem(NOT_OFFERED)
@@ -95,11 +94,11 @@ def book(house: House, case_id: str, operator: str, way: str, start: datetime) -
 def cancel(house: House, booking_id: str, operator: str) -> Done | Problem:
     """Cancel it; the person is told, with the way to another time."""
     now = house.clock()
-    with _writing(house) as session:
+    with writing(house) as session:
         found = bookings.load(session, booking_id)
         if found is None:
             return Problem(GONE)
-        stored = _locked(session, found.person)
+        stored = conversations.load_locked(session, found.person)
         gone = bookings.cancel(session, booking_id, now)
         if gone is None:
             return Problem(GONE)
@@ -135,26 +134,9 @@ def free_times(
 # ---------------------------------------------------------------- inside
 
 
-@contextmanager
-def _writing(house: House) -> Iterator[Session]:
-    """A transaction; when it is committed the workers look at once."""
-    with house.database.write() as session:
-        yield session
-        session.wake_workers()
-    if house.database.bell is not None:
-        house.database.bell.ring()
-    house.wake()
-
-
-def _locked(session: Session, person: str) -> Stored | None:
-    """The person's conversation, which nobody else changes until this commits."""
-    conversations.lock(session, person)
-    return conversations.load(session, (person,)).get(person)
-
-
 def _listening(session: Session, person: str) -> Stored | str:
     """The person's conversation if something can be said to them, else why not."""
-    stored = _locked(session, person)
+    stored = conversations.load_locked(session, person)
     if stored is None or stored.conversation is None:
         return UNREADABLE if stored else GONE
     return BLOCKED if stored.blocked_at is not None else stored

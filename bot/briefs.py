@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.dialogue.brief import Brief, Quote, brief_of
 from bot.dialogue.events import HandoffStep
-from bot.handle import Circumstances, House
+from bot.house import Circumstances, House
 from bot.line.incoming import TOKYO
 from bot.store import cases, conversations, talk
 from bot.store.database import Session

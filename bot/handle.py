@@ -7,10 +7,9 @@ out, counted, and after the third time parked, with one honest sentence to the p
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 import orjson
 
@@ -28,7 +27,7 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.handoff import CLOSE, move
 from bot.dialogue.importance import Turn, must_arrive
-from bot.dialogue.replies import Ask, Reply
+from bot.dialogue.replies import Ask
 from bot.dialogue.requests import (
     Book,
     BookingLink,
@@ -48,6 +47,7 @@ from bot.dialogue.requests import (
     Request,
 )
 from bot.dialogue.slots import EMPTY, Agenda
+from bot.house import Circumstances, House, write_messages
 from bot.line.incoming import TOKYO, Incoming
 from bot.line.incoming import read as read_event
 from bot.store import (
@@ -64,7 +64,7 @@ from bot.store import (
     unanswered,
 )
 from bot.store.conversations import Stored
-from bot.store.database import Database, Session
+from bot.store.database import Session
 from bot.store.inbox import Kept
 from bot.store.outbox import Row
 
@@ -72,53 +72,6 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 _DAY = 86_400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What a turn's world is made from, besides the content.
-
-    `quoted`: "flow/question" when the person quoted a question of ours.
-    """
-
-    now: datetime
-    quoted: str | None = None
-    open_case: bool = False
-    agenda: Agenda = EMPTY
-
-    @property
-    def today(self) -> date:
-        """The day in Asia/Tokyo."""
-        return self.now.date()
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What handling needs: the database, the conversation, the words, the clock, chance.
-
-    `world(event, conversation, circumstances)` makes what `take_turn` looks at; `voice(tag)`
-    what `to_messages(replies, voice, links)` speaks with; `apology(tag)` are the messages for
-    a parked event; `guess(profile language)` is a language we speak, or None. `wake()` wakes a
-    worker of the same process after the desk wrote something. `answers_here`: the office answers
-    from the desk, not in LINE's own chat.
-    """
-
-    database: Database
-    take_turn: Callable[[Conversation, Event, Any], Turn]
-    world: Callable[[Event, Conversation, Circumstances], Any]
-    voice: Callable[[str | None], Any]
-    to_messages: Callable[[Sequence[Reply], Any, Mapping[str, str]], list[dict[str, Any]]]
-    faults: Callable[[list[dict[str, Any]], int], list[str]]
-    plain: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
-    apology: Callable[[str | None], list[dict[str, Any]]]
-    guess: Callable[[str | None], str | None]
-    clock: Callable[[], float]
-    new_id: Callable[[], str]
-    new_token: Callable[[], str]
-    public_url: str = ""
-    alarm: Callable[[str, list[str]], None] = lambda _name, _properties: None
-    wake: Callable[[], None] = lambda: None
-    answers_here: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,25 +367,6 @@ def _row(
         about=f"{asked[-1].flow}/{asked[-1].question.name}" if asked else None,
         speaker=outbox.HOUSE if _always_goes_out(turn) else outbox.BOT,
     )
-
-
-def write_messages(
-    house: House, replies: Sequence[Reply], tag: str | None, found: Mapping[str, str]
-) -> bytes | None:
-    """The replies as LINE takes them, in the reader's language; None when there is nothing."""
-    messages = house.to_messages(replies, house.voice(tag), found)
-    if not messages:
-        return None
-    try:
-        body = orjson.dumps(messages)
-        faults = house.faults(messages, len(body))
-    except TypeError:  # half a surrogate pair, which is not to be written
-        body, faults = b"", ["not JSON"]
-    if faults:
-        # LINE would refuse all of it: the words still arrive, and somebody hears of it.
-        house.alarm("would_be_refused", faults)
-        body = orjson.dumps(house.plain(messages))
-    return body
 
 
 def _always_goes_out(turn: Turn) -> bool:

@@ -20,7 +20,7 @@ from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.load import load_library
 from bot.flow.model import Library, Spoken
-from bot.handle import Circumstances, House
+from bot.house import Circumstances, House
 from bot.i18n.catalogue import Catalogue
 from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER, from_profile
 from bot.line import limits

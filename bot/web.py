@@ -29,7 +29,7 @@ from bot.store.inbox_writer import InboxWriter
 from bot.store.spool import Spool
 
 if TYPE_CHECKING:
-    from bot.handle import House
+    from bot.house import House
     from bot.opening import Content
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from bot.dialogue.requests import (
     Request,
 )
 from bot.flow.model import Sentence, Spoken
-from bot.handle import Circumstances, House
+from bot.house import Circumstances, House
 from bot.line.webhook import Received, read_events
 from bot.settings import Settings
 from bot.store import inbox

@@ -26,7 +26,8 @@ from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.load import load_library
 from bot.flow.model import Library
-from bot.handle import House, Sending, handle_batch
+from bot.handle import Sending, handle_batch
+from bot.house import House
 from bot.line.api import Answer
 from bot.line.incoming import TOKYO
 from bot.line.send import GiveUp, Rules, Sent, deliver

@@ -25,7 +25,8 @@ from bot.dialogue.events import Event
 from bot.dialogue.importance import must_arrive
 from bot.dialogue.replies import Ask, Say
 from bot.flow.model import Question, Sentence
-from bot.handle import Handled, House, Sending, handle_batch
+from bot.handle import Handled, Sending, handle_batch
+from bot.house import House
 from bot.store import cases, inbox, links, outbox, privacy, tables
 from bot.store.database import Database
 from bot.store.outbox import Ended

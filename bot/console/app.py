@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, request
 from bot.console import labels
 from bot.console.guard import Guard, csrf_token, current
 from bot.console.words import Dictionary, Words
-from bot.handle import House
+from bot.house import House
 from bot.opening import Content, house_of, open_content
 from bot.settings import Settings
 from bot.store.database import Database

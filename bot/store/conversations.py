@@ -108,6 +108,12 @@ def lock(session: Session, person: str) -> None:
         session.connection.execute(_LOCK, {"person": person})
 
 
+def load_locked(session: Session, person: str) -> Stored | None:
+    """The person's conversation, which nobody else changes until this commits."""
+    lock(session, person)
+    return load(session, (person,)).get(person)
+
+
 def owners(session: Session, persons: Collection[str]) -> dict[str, str]:
     """Who speaks to each of these persons now: bot, waiting or human."""
     return {row.person: row.owner for row in _OWNERS.rows(session, {"persons": list(persons)})}

@@ -20,7 +20,7 @@ from houses import KEY, SECRET, settings_for
 from sqlalchemy import create_engine, select, text
 
 from bot.flow.model import Library
-from bot.handle import House
+from bot.house import House
 from bot.i18n.catalogue import Catalogue
 from bot.i18n.locales import BY_TAG, TAG_OF_FOLDER
 from bot.line.api import LineApi
