@@ -13,6 +13,8 @@ The rooms, from the ground up; each imports only downwards:
     mail        e-mail to the office's people
     operator_codes  how an operator's own LINE account is linked
     house       what everything that answers a person is handed
+    thinking    what one event leads to; changes nothing
+    carrying_out  all that was thought, into the database
     handle      one event from beginning to end
     answering   what the desk does to a conversation
     appointments what the desk does about an appointment

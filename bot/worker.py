@@ -18,9 +18,10 @@ from typing import IO, Any
 
 from bot.answering import close, end_wait, may_speak
 from bot.budgeting import Budgeting
+from bot.carrying_out import Sending
 from bot.console.words import Dictionary
 from bot.fetching import Fetcher
-from bot.handle import Handled, Sending, handle_batch
+from bot.handle import Handled, handle_batch
 from bot.house import House
 from bot.line import incoming
 from bot.line.api import LineApi

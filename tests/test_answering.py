@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bot import answering
 from bot.answering import Done, NotDone
 from bot.briefs import brief_of_case
+from bot.carrying_out import Sending
 from bot.dialogue.conversation import BOT, HUMAN, WAITING
 from bot.dialogue.events import Event, Said
 from bot.dialogue.replies import Ask, Paragraphs, Reply, Result, Say
@@ -26,7 +27,7 @@ from bot.dialogue.world import World
 from bot.flow.engine import Engine
 from bot.flow.load import load_library
 from bot.flow.model import Library
-from bot.handle import Sending, handle_batch
+from bot.handle import handle_batch
 from bot.house import House
 from bot.line.api import Answer
 from bot.line.incoming import TOKYO

@@ -20,12 +20,13 @@ from houses import (
 )
 from sqlalchemy import select
 
+from bot.carrying_out import Sending
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import Event
 from bot.dialogue.importance import must_arrive
 from bot.dialogue.replies import Ask, Say
 from bot.flow.model import Question, Sentence
-from bot.handle import Handled, Sending, handle_batch
+from bot.handle import Handled, handle_batch
 from bot.house import House
 from bot.store import cases, inbox, links, outbox, privacy, tables
 from bot.store.database import Database

@@ -13,8 +13,9 @@ import pytest
 from houses import SECRET, Clock, a_house, an_event, keep, settings_for, user
 from sqlalchemy import select
 
+from bot.carrying_out import Sending
 from bot.console.words import Dictionary
-from bot.handle import Sending, handle_batch
+from bot.handle import handle_batch
 from bot.line.api import Answer, LineApi, NoAnswer, NotSent
 from bot.line.incoming import TOKYO
 from bot.mail import NotNow, Refused

@@ -13,7 +13,8 @@ import pytest
 from houses import NOW, SECRET, Clock, a_house, an_event, settings_for, user
 from werkzeug.test import Client
 
-from bot.handle import Sending, handle_batch
+from bot.carrying_out import Sending
+from bot.handle import handle_batch
 from bot.line.webhook import sign
 from bot.link_pages import NAMES
 from bot.settings import Settings

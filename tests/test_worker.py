@@ -13,7 +13,8 @@ import pytest
 from houses import SECRET, Clock, a_house, an_event, keep, received, settings_for, user
 from sqlalchemy import select, update
 
-from bot.handle import Sending, handle_batch
+from bot.carrying_out import Sending
+from bot.handle import handle_batch
 from bot.line.api import Answer, LineApi
 from bot.simulator.server import Simulator
 from bot.store import cases, outbox, tables

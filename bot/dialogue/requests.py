@@ -1,6 +1,6 @@
 """What a turn wants done besides talking: side effects as data.
 
-`bot/handle.py` carries them out in the same transaction as the answer.
+`bot/carrying_out.py` carries them out in the same transaction as the answer.
 """
 
 from collections.abc import Mapping

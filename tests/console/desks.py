@@ -10,8 +10,9 @@ import orjson
 from houses import Clock, an_event, an_unsend, keep, user
 from werkzeug.test import Client, TestResponse
 
+from bot.carrying_out import Sending
 from bot.console import passwords
-from bot.handle import Sending, handle_batch
+from bot.handle import handle_batch
 from bot.opening import Content, house_of
 from bot.settings import Settings
 from bot.store import cases, operators, outbox

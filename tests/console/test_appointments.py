@@ -6,8 +6,9 @@ from datetime import datetime
 from houses import an_event, keep
 
 from bot import appointments
+from bot.carrying_out import Sending
 from bot.dialogue.conversation import BOT, HUMAN, WAITING
-from bot.handle import Sending, handle_batch
+from bot.handle import handle_batch
 from bot.line.incoming import TOKYO
 from bot.store import bookings, case_log, cases, conversations
 

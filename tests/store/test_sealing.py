@@ -7,7 +7,8 @@ import pytest
 from houses import KEY, OLD_KEY, a_house, an_event, keep, settings_for
 from sqlalchemy import select
 
-from bot.handle import Sending, handle_batch
+from bot.carrying_out import Sending
+from bot.handle import handle_batch
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.migrate import reseal_all
