@@ -22,6 +22,8 @@ The rooms, from the ground up; each imports only downwards:
     budgeting   how many messages of the month are left
     rounds      a thread beside the worker that looks, works, and looks again
     fetching    pictures and files for the office
+    ends        whether a message may go out, and what became of it
+    upkeep      what the worker does now and then: waits end, old data goes
     notices     telling the office's people that a case is there
     link_pages  the pages behind one-time links
     booking_page the file of an appointment, for one's own calendar

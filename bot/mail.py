@@ -13,6 +13,8 @@ from email.utils import formatdate, parseaddr
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from bot.settings import Settings
+
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 _PATIENCE = 10.0
 
@@ -110,3 +112,10 @@ def _by_code(code: int) -> Exception:
 
 def _domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The office's mail server, if there is one."""
+    if not settings.smtp_url:
+        return None
+    return Mailer(Server.of(settings.smtp_url), settings.notice_from)

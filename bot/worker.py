@@ -5,7 +5,6 @@ sent, many rows in a commit. On SQLite there is one worker, held by a lock file;
 any number. A worker that was killed leaves rows that are due: the next one recovers them.
 """
 
-import fcntl
 import logging
 import os
 import sys
@@ -16,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from bot.answering import close, end_wait, may_speak
 from bot.budgeting import Budgeting
 from bot.carrying_out import Sending
 from bot.console.words import Dictionary
+from bot.ends import Ends
 from bot.fetching import Fetcher
 from bot.handle import Handled, handle_batch
 from bot.house import House
@@ -29,26 +28,15 @@ from bot.line.express import Express
 from bot.line.loading import Loading
 from bot.line.menus import Menus
 from bot.line.profiles import Profiles
-from bot.line.send import KEPT_FOR_STAFF, GiveUp, Outgoing, Rules, Sent, deliver
+from bot.line.send import Outgoing, Rules, deliver
 from bot.line.sender_pool import SenderPool
 from bot.logs import write_logs
-from bot.mail import Mailer, Server
+from bot.mail import mailer_of
 from bot.notices import Notifier
 from bot.opening import open_house
 from bot.settings import Settings
-from bot.store import (
-    audit,
-    case_list,
-    cases,
-    files,
-    inbox,
-    notices,
-    operators,
-    outbox,
-    privacy,
-    unanswered,
-    waiting,
-)
+from bot.store import cases, inbox, operators, outbox
+from bot.store.alone import AnotherWorker, take_place
 from bot.store.bell import Doorbell
 from bot.store.checkpoints import Checkpoints
 from bot.store.conversations import ChangedMeanwhile
@@ -56,8 +44,9 @@ from bot.store.database import Database
 from bot.store.listen import Listener
 from bot.store.marks import Marks, Tally
 from bot.store.outbox import Ended, Row
-from bot.store.owners import NotKnown, Owners
+from bot.store.owners import Owners
 from bot.store.spool import Spool
+from bot.upkeep import delete_old, end_quiet_talks, end_waits, tell_of_waiting
 
 log = logging.getLogger(__name__)
 
@@ -67,18 +56,9 @@ LONG = 1.0
 _LOOK = 1.0  # for spooled events, due rows, leases: the safety net behind the wake-ups
 _SOON = 0.02  # while rows wait behind others
 _RETENTION = 3600.0
-_DAY = 86_400.0
 _WAKE = 30.0
-QUIET_DAYS = 14
-"""After so many days without a word a talk with the office is over, and the bot speaks again."""
 _RENEW = 3.0
-NOTICES_DAYS = 30
-"""So long it is kept that somebody of the office was told of a case."""
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-
-
-class AnotherWorker(Exception):
-    """SQLite takes one worker, and there is one already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +96,19 @@ class Worker:
         self.tally = Tally()
         self._count = self.tally.count
         self._budget = Budgeting(house.database, api, house.clock, settings.staff_message_reserve)
+        self._marks = Marks(self._mark)
+        ends = Ends(self._owners, self._budget, house.clock, self._count, self._marks.add)
         rules = Rules(
             api, house.clock, house.plain, self._alarm,
-            may_speak=self._may_speak, may_push=self._may_push,
+            may_speak=ends.may_speak, may_push=ends.may_push,
         )  # fmt: skip
         self._pool = SenderPool(
             lambda message: deliver(message, rules),
-            self._note_end,
+            ends.note,
             settings.senders,
             api.close,
             Express(rules),
         )
-        self._marks = Marks(self._mark)
         self._profiles = Profiles(api, self.wake.set, most=min(16, settings.senders or 1))
         self._loading = Loading(api.show_loading)
         self._menus = Menus(api)
@@ -171,7 +152,7 @@ class Worker:
     def start(self) -> None:
         """Take the place of the one worker (SQLite), listen for wake-ups."""
         if self._settings.is_sqlite:
-            self._lock = _alone(self._settings.database_url)
+            self._lock = take_place(self._settings.database_url)
             if path := self._database.file:
                 self._checkpoints = Checkpoints(path)
         else:
@@ -330,38 +311,14 @@ class Worker:
                     outbox.keep_in_hand(session, in_hand, self.me, self.house.clock())
         if now >= self._retention_at:
             self._retention_at = now + _RETENTION
-            self.delete_old()
-            self.end_quiet_talks()
+            delete_old(self.house, self._settings, self._is_stopping.is_set)
+            end_quiet_talks(self.house)
         if now >= self._wake_at:
             self._wake_at = now + _WAKE
             with self._database.write() as session:
                 cases.wake(session, self.house.clock())
-            self.tell_of_waiting()
-            self.end_waits()
-
-    def tell_of_waiting(self) -> None:
-        """Notices of the cases whose person has waited for long."""
-        minutes, now = self._settings.notice_waiting_minutes, self.house.clock()
-        if minutes:
-            with self._database.write() as session:
-                notices.put_waiting(session, now - 60.0 * minutes, now)
-
-    def end_waits(self) -> None:
-        """Nobody is left with silence: who waits for too long is told so, and the bot speaks."""
-        here = self.house.answers_here
-        hours = 24 * self._settings.waiting_days if here else self._settings.manager_silent_hours
-        since = self.house.clock() - 3600.0 * hours
-        with self._database.read() as session:
-            found = waiting.overdue(session, since, answers_here=here)
-        for case_id in found:
-            end_wait(self.house, case_id, since)
-
-    def end_quiet_talks(self) -> None:
-        """Close the talks in which the person was answered and neither side wrote for long."""
-        with self._database.read() as session:
-            quiet = case_list.quiet(session, self.house.clock() - QUIET_DAYS * _DAY)
-        for case_id in quiet:
-            close(self.house, case_id, None, "no_reply", tells=False)
+            tell_of_waiting(self.house, self._settings)
+            end_waits(self.house, self._settings)
 
     def _in_hand(self) -> set[str]:
         # In this order: a row leaves the pool only after its end was noted.
@@ -373,73 +330,11 @@ class Worker:
             return _SOON
         return min(_LOOK, self._profiles.patience())
 
-    def delete_old(self) -> None:
-        """Retention, in steps small enough to hold up nobody."""
-        settings = self._settings
-        while not self._is_stopping.is_set():
-            with self._database.write() as session:
-                gone = privacy.delete_old(
-                    session, self.house.clock(), settings.retention_raw_days,
-                    settings.retention_talk_days, most=500,
-                )  # fmt: skip
-                days = settings.retention_unanswered_days
-                unanswered.delete_old(session, self.house.clock() - days * _DAY)
-                days = settings.retention_files_days
-                files.delete_old(session, self.house.clock() - days * _DAY)
-                days = settings.retention_audit_days
-                audit.delete_old(session, self.house.clock() - days * _DAY)
-                notices.delete_old(session, self.house.clock() - NOTICES_DAYS * _DAY)
-            if not any(number >= 500 for number in gone.values()):
-                return
-
     def _keep_spooled(self, events: Any) -> None:
         with self._database.write() as session:
             inbox.put(session, events)
 
     # ------------------------------------------------------------ ends
-
-    def _may_speak(self, message: Outgoing) -> bool | None:
-        """Whether it is the turn of who speaks in this row: read right before it is sent. None
-        while the database does not answer."""
-        row: Row = message.row
-        if row.speaker == outbox.HOUSE:
-            return True
-        try:
-            owner = self._owners.of(row.person)
-        except NotKnown:
-            return None
-        return may_speak(row.speaker, owner)
-
-    def _may_push(self, message: Outgoing) -> bool:
-        """Whether this message may cost one of the month's quota: the office's people and what
-        must arrive always, the rest while more than the reserve is left."""
-        row: Row = message.row
-        if message.must_arrive or row.speaker == outbox.OPERATOR:
-            return True
-        return self._budget.leaves_reserve()
-
-    def _note_end(self, message: Outgoing, result: Sent | GiveUp) -> None:
-        row: Row = message.row
-        at = self.house.clock()
-        if isinstance(result, Sent):
-            end = Ended(row, outbox.SENT, at, result.via, None, result.message_ids, result.unclear)
-            self._count("sent_" + result.via, 1)
-            if result.via == "push":
-                self._budget.note_push()
-        else:
-            state = outbox.UNCLEAR if result.unclear else outbox.GIVEN_UP
-            if result.held and not result.unclear:
-                state = outbox.HELD
-                self._count("held_back", 1)
-            end = Ended(row, state, at, None, result.why)
-            log.warning("row %s not sent: %s", row.id, result.why)
-        if end.error == KEPT_FOR_STAFF:
-            self._count("kept_for_staff", 1)
-        if end.unclear or end.state == outbox.UNCLEAR:
-            self._count("unclear", 1)
-        if end.state == outbox.GIVEN_UP:
-            self._count("given_up", 1)
-        self._marks.add(end)
 
     def _alarm(self, name: str, properties: list[str]) -> None:
         """Something that an operator must see; `properties` are paths, never texts."""
@@ -472,28 +367,6 @@ def _doorbell_of(database: Database) -> Doorbell | None:
     except OSError as error:  # a file system without pipes: the worker looks by itself
         log.warning("bell: %s", type(error).__name__)
         return None
-
-
-def _alone(database_url: str) -> IO[str]:
-    path = Path(database_url.partition("///")[2] + ".worker")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = path.open("a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise AnotherWorker(
-            f"Another worker already serves {path.name.removesuffix('.worker')}. SQLite takes one; "
-            "for more, set DATABASE_URL to a PostgreSQL database."
-        ) from None
-    return lock
-
-
-def mailer_of(settings: Settings) -> Mailer | None:
-    """The office's mail server, if there is one."""
-    if not settings.smtp_url:
-        return None
-    return Mailer(Server.of(settings.smtp_url), settings.notice_from)
 
 
 def open_api(settings: Settings) -> LineApi:

@@ -18,10 +18,12 @@ from bot.handle import handle_batch
 from bot.line.api import Answer, LineApi
 from bot.simulator.server import Simulator
 from bot.store import cases, outbox, tables
+from bot.store.alone import AnotherWorker
 from bot.store.database import Database
 from bot.store.spool import Spool
+from bot.upkeep import delete_old
 from bot.web import Application, create_app
-from bot.worker import AnotherWorker, Worker
+from bot.worker import Worker
 
 
 class _Quiet(WSGIRequestHandler):
@@ -466,10 +468,10 @@ def test_old_data_goes_by_itself(database_url: str, tmp_path: Path):
 
     assert sizes() == {"inbox": 2, "conversations": 2, "talk": 2, "outbox": 2, "cases": 1}
     clock.at += 7.5 * 86_400
-    worker.delete_old()
+    delete_old(worker.house, settings)
     assert sizes() == {"inbox": 0, "conversations": 2, "talk": 2, "outbox": 2, "cases": 1}
     clock.at += 174 * 86_400
-    worker.delete_old()
+    delete_old(worker.house, settings)
     kept = {"inbox": 0, "conversations": 1, "talk": 1, "outbox": 1, "cases": 1}
     assert sizes() == kept, "the one with an open case stays"
     worker.close()

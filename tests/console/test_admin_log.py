@@ -80,13 +80,8 @@ def test_old_records_are_forgotten_by_retention(desk: Desk):
         audit.add(session, desk.clock.at - (kept - 1) * day, None, "young")
     from dataclasses import replace
 
-    from bot.line.api import LineApi
-    from bot.worker import Worker
+    from bot.upkeep import delete_old
 
-    api = LineApi("http://127.0.0.1:9", "token", "http://127.0.0.1:9")
-    house = replace(desk.house, clock=desk.clock)
-    worker = Worker(house, api, desk.settings)
-    worker.delete_old()
-    worker.close()
+    delete_old(replace(desk.house, clock=desk.clock), desk.settings)
     with desk.database.read() as session:
         assert [one.action for one in audit.latest(session)] == ["young"]

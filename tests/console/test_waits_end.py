@@ -1,7 +1,6 @@
 """No wait without an end; and a desk whose office answers in LINE's own chat."""
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ from houses import settings_for
 
 from bot import answering
 from bot.answering import NotDone
-from bot.line.api import LineApi
 from bot.opening import Content
 from bot.store import case_log, cases, conversations, outbox
 from bot.store.database import Database
-from bot.worker import Worker
+from bot.upkeep import end_waits
 
 DAY = 86_400.0
 
@@ -33,11 +31,7 @@ def manager(database_url: str, tmp_path: Path, content: Content) -> Iterator[Des
 
 def ends(desk: Desk) -> None:
     """The worker looks whose wait must end."""
-    worker = Worker(
-        desk.house, LineApi("http://127.0.0.1:9", "t"), desk.settings, threading.Event()
-    )
-    worker.end_waits()
-    worker.close()
+    end_waits(desk.house, desk.settings)
 
 
 def owner(desk: Desk, number: int = 1) -> str:
