@@ -29,5 +29,6 @@ The rooms, from the ground up; each imports only downwards:
     booking_page the file of an appointment, for one's own calendar
     upload_page the page on which papers are uploaded for the office
     web, worker, simulator     the processes
+    commands    tools for the content and the office
     __main__    the commands
 """

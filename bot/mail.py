@@ -106,16 +106,16 @@ class Mailer:
         return message
 
 
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The office's mail server, if there is one."""
+    if not settings.smtp_url:
+        return None
+    return Mailer(Server.of(settings.smtp_url), settings.notice_from)
+
+
 def _by_code(code: int) -> Exception:
     return Refused(f"status {code}") if 500 <= code < 600 else NotNow(f"status {code}")
 
 
 def _domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-
-
-def mailer_of(settings: Settings) -> Mailer | None:
-    """The office's mail server, if there is one."""
-    if not settings.smtp_url:
-        return None
-    return Mailer(Server.of(settings.smtp_url), settings.notice_from)

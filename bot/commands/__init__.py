@@ -1,0 +1,1 @@
+"""What `python -m bot` does besides starting the processes: tools for content and office."""
