@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, render_template_string, request
 
 from bot.store import conversations, links, privacy
-from bot.store.database import Database
+from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
     from bot.dialogue.conversation import Conversation
@@ -104,8 +104,7 @@ def register(flask: Flask, desk: Desk) -> None:
     @flask.get("/export/<token>")
     def export(token: str) -> Response:
         with desk.database.read() as session:
-            link = links.look(session, token, links.EXPORT, desk.clock())
-            language = conversations.language_of(session, link.person) if link else None
+            link, language = look(session, token, links.EXPORT, desk.clock())
         if link is None or link.state != links.OPEN:
             return dead(desk, link, language)
         words = desk.words(language)
@@ -116,8 +115,7 @@ def register(flask: Flask, desk: Desk) -> None:
     @flask.post("/export/<token>")
     def download(token: str) -> Response:
         with desk.database.write() as session:
-            link = links.look(session, token, links.EXPORT, desk.clock())
-            language = conversations.language_of(session, link.person) if link else None
+            link, language = look(session, token, links.EXPORT, desk.clock())
             person = links.use(session, token, links.EXPORT, desk.clock())
             kept = privacy.export_person(session, person) if person else None
         if kept is None:
@@ -165,12 +163,19 @@ def register(flask: Flask, desk: Desk) -> None:
 def _behind(desk: Desk, token: str) -> "tuple[links.Link | None, str | None, Conversation | None]":
     """The link, the language of its person, and their conversation."""
     with desk.database.read() as session:
-        link = links.look(session, token, links.CALENDAR, desk.clock())
+        link, language = look(session, token, links.CALENDAR, desk.clock())
         if link is None:
             return None, None, None
-        language = conversations.language_of(session, link.person)
         stored = conversations.load(session, [link.person]).get(link.person)
     return link, language, stored.conversation if stored is not None else None
+
+
+def look(
+    session: Session, token: str, kind: str, now: float
+) -> tuple[links.Link | None, str | None]:
+    """The link, and the language of its person."""
+    link = links.look(session, token, kind, now)
+    return link, conversations.language_of(session, link.person) if link else None
 
 
 def dead(

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from bot.documents.kinds import ENDINGS, MOST_BYTES, kind_of, safe_name
-from bot.link_pages import STYLE, Desk, dead, page
+from bot.link_pages import STYLE, Desk, dead, look, page
 from bot.store import case_log, cases, conversations, files, links
 from bot.store.database import Session
 
@@ -116,12 +116,10 @@ def _look(desk: Desk, token: str) -> tuple[links.Link | None, str | None]:
     """The link and the language of its person. It is over when nobody at the office waits for
     the files any more: they would lie there unseen."""
     with desk.database.read() as session:
-        link = links.look(session, token, links.UPLOAD, desk.clock())
-        if link is None:
-            return None, None
-        if link.state == links.OPEN and cases.open_talk(session, link.person) is None:
+        link, language = look(session, token, links.UPLOAD, desk.clock())
+        if link and link.state == links.OPEN and cases.open_talk(session, link.person) is None:
             link = links.Link(link.person, links.EXPIRED)
-        return link, conversations.language_of(session, link.person)
+        return link, language
 
 
 # ---------------------------------------------------------------- what was sent
