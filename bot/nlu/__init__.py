@@ -3,7 +3,8 @@
 Everything is built once and then only reads; no message costs I/O, and nothing is kept of it.
 
 - `understand.py`: the door. `load_nlu` reads the phrases, `Nlu.understand` returns `Understood`.
-- `phrases.py`, `likeness.py`: what people say per id, and how near a message comes to it.
+- `phrases.py`, `lexicon.py`, `alarms.py`: what people say per id, what words are about, danger.
+- `learn.py`, `model.py`, `packed.py`: what was learned, and the file in which all of it is kept.
 - `options.py`: which answer of the open question a message names.
 - `dates.py`, `day_words/`, `date_kanji.py`: days as people type them.
 - `places.py`: prefecture and municipality of an address.

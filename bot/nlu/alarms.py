@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.nlu.lexicon import is_unspaced
 from bot.nlu.normal import plain
+from bot.nlu.packed import Packed, packed
 from bot.nlu.phrases import Phrases, Sayings
 from bot.nlu.spoken import NOT_LETTERS, bare
 
@@ -22,99 +23,107 @@ LONGEST_TEXT = 2000
 # In Japanese a Latin word has no spaces around it.
 _PIECES = re.compile(r"[a-z0-9]+|[^\sa-z0-9]+")
 
-Place = tuple[int, str | int]
-"""Of which alarm an expression is part, and of which of its lists or groups."""
+_WORDS, _ACCENTED, _UNSPACED = "w ", "a ", "u "
+"""Marks of the keys: in which form of the text an expression is looked for."""
+_MOST_WORDS, _MOST_LETTERS, _FEWEST_LETTERS = 3, 3, 2
+"""Keys are no longer than this; that of a lone beginning (strangl*) no longer than the last."""
 
 
 class Alarms:
-    """The alarms of all languages, built once. `ids` are the safety answers that exist.
+    """The alarms of all languages, out of `pack_alarms`. `ids` are the safety answers that exist.
 
     Every message is looked through, and most speak of no danger: expressions are found by their
-    first word (in Japanese by their first two letters), so that the others cost nothing.
+    first words (in Japanese by their first letters), so that the others cost nothing.
     """
 
-    def __init__(self, phrases: Mapping[str, Phrases], ids: Iterable[str]) -> None:
-        known = [name for name in URGENCY if name in set(ids)]
-        alarms = [
-            (name, one.ids[name]) for name in known for one in phrases.values() if name in one.ids
-        ]
-        self._names = [name for name, _ in alarms]
-        self._groups = [len(sayings.terms) for _, sayings in alarms]
-        self._index = _Index()
-        for number, (_, sayings) in enumerate(alarms):
-            for part, terms in _parts(sayings):
-                place = (number, part)
-                for term in terms:
-                    self._index.add(term, place)
+    def __init__(self, expressions: Packed, ids: Iterable[str]) -> None:
+        self._expressions = expressions
+        self._ids = frozenset(ids)
 
     def find(self, text: str) -> str | None:
         """The id of the answer that this message needs first, or None."""
-        hits: dict[int, set[str | int]] = defaultdict(set)
-        for number, part in self._index.hits(text[:LONGEST_TEXT]):
-            hits[number].add(part)
-        ringing = (n for n in sorted(hits) if self._rings(hits[n], self._groups[n]))
-        return next((self._names[number] for number in ringing), None)
+        hits: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for place in self._hits(text[:LONGEST_TEXT]):
+            name, tag, part = place.split(" ")
+            hits[name, tag].add(part)
+        ringing = {name for (name, _), parts in hits.items() if _rings(parts)}
+        return next((name for name in URGENCY if name in ringing & self._ids), None)
 
-    def _rings(self, hit: set[str | int], groups: int) -> bool:
-        if "never" in hit:
-            return False
-        by_terms = groups > 0 and "not" not in hit and all(n in hit for n in range(groups))
-        return "sure" in hit or by_terms
+    def _hits(self, text: str) -> Iterator[str]:
+        """Where the expressions belong that stand in the text."""
+        said = bare(text)
+        words = _PIECES.findall(said)
+        yield from self._within(f" {' '.join(words)} ", _keys_of_words(_WORDS, words))
+        if not said.isascii():
+            yield from self._within(said, _keys_of_letters(said))
+        if not text.isascii():
+            words = _with_accents(text).split()
+            yield from self._within(f" {' '.join(words)} ", _keys_of_words(_ACCENTED, words))
+
+    def _within(self, text: str, keys: set[str]) -> Iterator[str]:
+        for key in keys:
+            for expression, place in self._expressions.get(key):
+                if expression in text:
+                    yield place
 
 
-def _parts(sayings: Sayings) -> Iterator[tuple[str | int, tuple[str, ...]]]:
+def pack_alarms(phrases: Mapping[str, Phrases]) -> Packed:
+    """The expressions of danger in all languages, with the id, the language and the part of its
+    sayings to which each belongs."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for tag, one in phrases.items():
+        for name in one.ids.keys() & set(URGENCY):
+            for part, terms in _parts(one.ids[name]):
+                for term in filter(bare, terms):
+                    key, expression = _entry(term)
+                    found[key].append((expression, f"{name} {tag} {part}"))
+    return packed(found)
+
+
+def _parts(sayings: Sayings) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "sure", sayings.sure
     yield "not", sayings.not_with
     yield "never", sayings.never
-    yield from enumerate(sayings.terms)
+    for number, terms in enumerate(sayings.terms, 1):
+        yield f"{number}/{len(sayings.terms)}", terms
 
 
-class _Index:
-    """Expressions by how they begin, each in the form of the text that it is written in."""
-
-    def __init__(self) -> None:
-        self._spaced: dict[str, list[tuple[str, Place]]] = defaultdict(list)
-        self._accented: dict[str, list[tuple[str, Place]]] = defaultdict(list)
-        self._unspaced: dict[str, list[tuple[str, Place]]] = defaultdict(list)
-        self._beginnings: list[tuple[str, Place]] = []
-
-    def add(self, term: str, place: Place) -> None:
-        """A whole word or several, the beginning of one (strangl*), or Japanese letters."""
-        folded, accented = bare(term), _with_accents(term)
-        if not folded:
-            return
-        if is_unspaced(folded):
-            self._unspaced[folded[:2]].append((folded, place))
-            return
-        end = "" if term.endswith("*") else " "
-        if folded != accented:
-            self._accented[accented.split()[0]].append((f" {accented}{end}", place))
-        elif end or " " in folded:
-            self._spaced[folded.split()[0]].append((f" {folded}{end}", place))
-        else:
-            self._beginnings.append((f" {folded}", place))
-
-    def hits(self, text: str) -> Iterator[Place]:
-        """Where the expressions belong that stand in the text."""
-        said = bare(text)
-        yield from _found(_PIECES.findall(said), self._spaced, self._beginnings)
-        if not said.isascii():
-            pairs = {said[at : at + 2] for at in range(len(said))}
-            for pair in pairs & self._unspaced.keys():
-                yield from (place for name, place in self._unspaced[pair] if name in said)
-        if not text.isascii():
-            yield from _found(_with_accents(text).split(), self._accented, ())
+def _rings(parts: set[str]) -> bool:
+    if "never" in parts:
+        return False
+    groups = [part for part in parts if "/" in part]
+    by_terms = bool(groups) and "not" not in parts and groups[0].endswith(f"/{len(groups)}")
+    return "sure" in parts or by_terms
 
 
-def _found(
-    words: list[str],
-    index: Mapping[str, list[tuple[str, Place]]],
-    beginnings: Iterable[tuple[str, Place]],
-) -> Iterator[Place]:
-    padded = f" {' '.join(words)} "
-    for word in set(words) & index.keys():
-        yield from (place for name, place in index[word] if name in padded)
-    yield from (place for name, place in beginnings if name in padded)
+def _entry(term: str) -> tuple[str, str]:
+    """The key of an expression and its form: a whole word or several, the beginning of one
+    (strangl*), or Japanese letters."""
+    folded, accented = bare(term), _with_accents(term)
+    if is_unspaced(folded):
+        return _UNSPACED + folded[:_MOST_LETTERS], folded
+    mark, spelled = (_WORDS, folded) if folded == accented else (_ACCENTED, accented)
+    is_beginning = term.endswith("*")
+    words = spelled.split()
+    if is_beginning and len(words) == 1:
+        return mark + spelled[:_FEWEST_LETTERS], f" {spelled}"
+    first = words[: min(_MOST_WORDS, len(words) - is_beginning)]
+    return mark + " ".join(first), f" {spelled}" + ("" if is_beginning else " ")
+
+
+def _keys_of_words(mark: str, words: list[str]) -> set[str]:
+    beginnings = {word[:size] for word in words for size in range(1, _FEWEST_LETTERS + 1)}
+    runs = {
+        " ".join(words[at : at + size])
+        for at in range(len(words))
+        for size in range(1, _MOST_WORDS + 1)
+    }
+    return {mark + key for key in runs | beginnings}
+
+
+def _keys_of_letters(text: str) -> set[str]:
+    lengths = range(_FEWEST_LETTERS, _MOST_LETTERS + 1)
+    return {_UNSPACED + text[at : at + size] for at in range(len(text)) for size in lengths}
 
 
 def _with_accents(text: str) -> str:

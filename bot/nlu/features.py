@@ -36,7 +36,7 @@ def letters(said: Said) -> list[Row]:
 
 def concepts(said: Said, lexicons: Iterable[Lexicon]) -> list[str]:
     """The concepts that stand in the text, sorted."""
-    return sorted({c for lexicon in lexicons for _, c in lexicon.concepts(said.folded)})
+    return sorted({c for lexicon in lexicons for c in lexicon.concepts(said.folded)})
 
 
 def meanings(found: list[str]) -> list[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.flow.faults import Fault, WrongContent
 from bot.flow.yaml_reader import line_of, read_text
 from bot.nlu.normal import fold, plain
+from bot.nlu.packed import Packed, packed
 
 NAME = "lexicon.yaml"
 CONCEPTS, DETAILS, MARK = "concepts", "details", "-"
@@ -36,58 +37,60 @@ def spelled(text: str) -> list[str]:
 
 
 class Lexicon:
-    """The words of one language, by what they are about."""
+    """The words of one language, by what they are about, out of those of all (`pack_words`).
 
-    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], bool, str]]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._unspaced: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for concept, entries in words.items():
-            for entry in entries:
-                self._add(entry, concept)
+    They are kept by how they begin: by their first word, a stem by its first two letters; with a
+    mark of their own those that stand without spaces, by their first two letters.
+    """
 
-    def _add(self, entry: str, concept: str) -> None:
-        parts = pieces(entry.rstrip("*"))
-        if not parts:
-            return
-        is_stem = entry.endswith("*")
-        if any(is_unspaced(part) for part in parts):
-            whole = "".join(parts)
-            self._unspaced[whole[:2]].append((whole, concept))
-        elif is_stem and len(parts) == 1:
-            self._stems[parts[0][:2]].append((parts[0], concept))
-        else:
-            self._by_first[parts[0]].append((tuple(parts), is_stem, concept))
+    def __init__(self, words: Packed, tag: str) -> None:
+        self._words = words
+        self._spaced, self._unspaced = _beginnings(tag)
 
-    def concepts(self, said: list[str]) -> Iterator[tuple[int, str]]:
-        """(where it stands, concept) of what is found in the pieces of a text."""
-        for at, piece in enumerate(said):
-            for parts, is_stem, concept in self._by_first.get(piece, ()):
-                if _stands(parts, is_stem, said, at):
-                    yield at, concept
-            for stem, concept in self._stems.get(piece[:2], ()):
-                if piece.startswith(stem):
-                    yield at, concept
-        if self._unspaced and any(is_unspaced(piece) for piece in said):
+    def concepts(self, said: list[str]) -> Iterator[str]:
+        """The concepts of what is found in the pieces of a text."""
+        text, at = " ".join(said) + " ", 0
+        for piece in said:
+            for beginning in {piece, piece[:2]}:
+                for whole, concept in self._words.get(self._spaced + beginning):
+                    if text.startswith(whole, at):
+                        yield concept
+            at += len(piece) + 1
+        if any(is_unspaced(piece) for piece in said):
             yield from self._within("".join(said))
 
-    def _within(self, text: str) -> Iterator[tuple[int, str]]:
-        for at in range(len(text) - 1):
-            for whole, concept in self._unspaced.get(text[at : at + 2], ()):
-                if text.startswith(whole, at):
-                    yield at, concept
-        for at, letter in enumerate(text):
-            yield from ((at, concept) for _, concept in self._unspaced.get(letter, ()))
+    def _within(self, text: str) -> Iterator[str]:
+        beginnings = {text[at : at + size] for at in range(len(text)) for size in (1, 2)}
+        for beginning in beginnings:
+            for whole, concept in self._words.get(self._unspaced + beginning):
+                if whole in text:
+                    yield concept
 
 
-def _stands(parts: tuple[str, ...], is_stem: bool, said: list[str], at: int) -> bool:
-    there = said[at : at + len(parts)]
-    if len(there) < len(parts):
-        return False
-    whole = len(parts) - 1 if is_stem else len(parts)
-    if tuple(there[:whole]) != parts[:whole]:
-        return False
-    return not is_stem or there[-1].startswith(parts[-1])
+def pack_words(words: Mapping[str, Mapping[str, Iterable[str]]]) -> Packed:
+    """tag -> concept -> words, as `Lexicon` reads them."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for tag, concepts in words.items():
+        for concept, entries in concepts.items():
+            for entry in entries:
+                if parts := pieces(entry.rstrip("*")):
+                    key, whole = _entry(tag, parts, is_stem=entry.endswith("*"))
+                    found[key].append((whole, concept))
+    return packed(found)
+
+
+def _entry(tag: str, parts: list[str], *, is_stem: bool) -> tuple[str, str]:
+    """The key of a word and its form: a space at the end where no letter may follow."""
+    spaced, unspaced = _beginnings(tag)
+    if any(is_unspaced(part) for part in parts):
+        whole = "".join(parts)
+        return unspaced + whole[:2], whole
+    first = parts[0][:2] if is_stem and len(parts) == 1 else parts[0]
+    return spaced + first, " ".join(parts) + ("" if is_stem else " ")
+
+
+def _beginnings(tag: str) -> tuple[str, str]:
+    return f"{tag} ", f"{tag}/"
 
 
 def looked_up(

@@ -6,6 +6,7 @@ a name (a capital letter inside a sentence, a word before さん) goes as well.
 """
 
 import re
+from collections.abc import Container
 
 from bot.nlu.normal import plain
 
@@ -31,7 +32,7 @@ _GAPS = re.compile(rf"{GAP}(?:[\s-]*{GAP})+")
 _START = re.compile(r"(?:^|[.!?。！？\n]\s*|[\"(「]\s*)$")
 
 
-def masked(text: str, known: frozenset[str]) -> str:
+def masked(text: str, known: Container[str]) -> str:
     """The text with gaps; `known` are words that people say (lower case), never names.
 
     Japanese words are not names by their letters alone; only where さん and the like follow.
@@ -44,7 +45,7 @@ def masked(text: str, known: frozenset[str]) -> str:
     return _GAPS.sub(GAP, text).strip()
 
 
-def _kept(found: re.Match[str], text: str, known: frozenset[str]) -> str:
+def _kept(found: re.Match[str], text: str, known: Container[str]) -> str:
     word = found[0]
     is_capital = word[0].isupper() and not word.isupper()
     stands_first = _START.search(text[: found.start()]) is not None

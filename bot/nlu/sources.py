@@ -1,24 +1,20 @@
-"""What there is to learn from: the phrases and the lexicon of each language.
-
-What is needed later than for learning (the words of danger, the commands, the lexicon) is kept
-beside what was learned: nobody who starts has to read forty thousand lines of YAML.
-"""
+"""What there is to learn from: the phrases and the lexicon of each language."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from bot.nlu.lexicon import NAME as LEXICON
-from bot.nlu.lexicon import Lexicon, read_lexicon
+from bot.nlu.lexicon import Lexicon, pack_words, read_lexicon
 from bot.nlu.normal import plain
-from bot.nlu.phrases import Phrases, Sayings, read_phrases
+from bot.nlu.phrases import Phrases, read_phrases
 
 PHRASES = "phrases.yaml"
 _CODE = (
-    "features.py", "learn.py", "lexicon.py", "model.py", "normal.py", "phrases.py", "sources.py"
+    "alarms.py", "features.py", "learn.py", "lexicon.py", "model.py", "normal.py", "packed.py",
+    "phrases.py", "sources.py", "spoken.py",
 )  # fmt: skip
 
 
@@ -44,7 +40,8 @@ class Sources:
 
     def lexicons(self) -> dict[str, Lexicon]:
         """The lexicons, ready to be asked."""
-        return {tag: Lexicon(words) for tag, words in self.words.items()}
+        words = pack_words(self.words)
+        return {tag: Lexicon(words, tag) for tag in self.words}
 
     def examples(self) -> list[Example]:
         """Every phrase with its language and id, the exact messages of requests included."""
@@ -54,14 +51,6 @@ class Sources:
             for name, sayings in phrases.ids.items()
             for text in dict.fromkeys((*sayings.phrases, *sayings.clues, *sayings.exact))
         ]
-
-    def after_learning(self) -> "Sources":
-        """The same without the phrases that are only there to learn from."""
-        left = {
-            tag: Phrases({name: _needed(s) for name, s in one.ids.items()}, one.words)
-            for tag, one in self.phrases.items()
-        }
-        return replace(self, phrases=left)
 
 
 def read_sources(locales_dir: Path, tags: Mapping[str, str]) -> Sources:
@@ -87,53 +76,6 @@ def fingerprint(locales_dir: Path) -> str:
     for path in _files(locales_dir):
         made.update(f"{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
     return made.hexdigest()
-
-
-def to_json(sources: Sources) -> dict[str, Any]:
-    """Sources as plain data."""
-    return {
-        "phrases": {
-            tag: {
-                "ids": {
-                    name: {key: getattr(sayings, key) for key in Sayings.__slots__}
-                    for name, sayings in one.ids.items()
-                },
-                "words": dict(one.words),
-            }
-            for tag, one in sources.phrases.items()
-        },
-        "words": {tag: dict(words) for tag, words in sources.words.items()},
-        "usual": sorted(sources.usual),
-    }
-
-
-NO_SOURCES = Sources({}, {}, frozenset())
-
-
-def from_json(data: Mapping[str, Any]) -> Sources:
-    """The sources that `to_json` wrote."""
-    phrases = {
-        tag: Phrases(
-            {name: Sayings(**_tuples(its)) for name, its in one["ids"].items()},
-            _tuples(one["words"]),
-        )
-        for tag, one in data["phrases"].items()
-    }
-    words = {tag: _tuples(its) for tag, its in data["words"].items()}
-    return Sources(phrases, words, frozenset(data["usual"]))
-
-
-def _tuples(lists: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: tuple(tuple(one) if isinstance(one, list) else one for one in its)
-        for name, its in lists.items()
-    }
-
-
-def _needed(sayings: Sayings) -> Sayings:
-    """What is still looked at: the phrases of a request are commands, too."""
-    kept = sayings.phrases if sayings.exact else ()
-    return replace(sayings, phrases=kept, clues=())
 
 
 def _usual(

@@ -4,8 +4,10 @@ leave a choice."""
 import re
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.nlu.lexicon import is_unspaced
-from bot.nlu.model import Numbers
 from bot.nlu.normal import fold, plain
 
 _KANA = re.compile(r"[\u3041-\u30fa]")
@@ -36,7 +38,7 @@ class Written:
     def __init__(self, tags: Sequence[str]) -> None:
         self._tags = tuple(tags)
 
-    def language(self, text: str, scores: Numbers, reader: str) -> str | None:
+    def language(self, text: str, scores: NDArray[np.float32], reader: str) -> str | None:
         """The tag of the language; the reader's own where nothing speaks for another."""
         possible = self._possible(text.casefold())
         if not possible:

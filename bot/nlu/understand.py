@@ -7,7 +7,7 @@ choice of two or three; the rest is "none".
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from bot.nlu.normal import plain
 from bot.nlu.options import DENY_AFTER, AnswerWords, find_options, is_label
 from bot.nlu.phrases import Phrases
 from bot.nlu.places import Places
-from bot.nlu.sources import NO_SOURCES, fingerprint, read_sources
+from bot.nlu.sources import fingerprint, read_sources
 from bot.nlu.spoken import Written, bare
 from bot.nlu.statuses import status_named
 
@@ -79,15 +79,14 @@ class Nlu:
     """
 
     def __init__(self, model: Model, library: Library) -> None:
-        sources, phrases = model.sources, model.sources.phrases
-        self._alarms = Alarms(phrases, library.safety)
+        phrases = model.phrases
+        self._alarms = Alarms(model.alarms, library.safety)
         detailed = {code for code in library.places if needs_municipality(code, library)}
         self._places = Places(library.places, detailed)
         self._commands = _commands(phrases)
-        # The words themselves stand in the indexes now.
-        self._model = replace(model, sources=NO_SOURCES)
+        self._model = model
         self._written = Written(model.languages.names)
-        self._lexicons = sources.lexicons()
+        self._lexicons = model.lexicons()
         requests = {name for one in phrases.values() for name, s in one.ids.items() if s.exact}
         known = set(library.flows) | set(library.topics) | set(library.events) | requests
         self._requests = frozenset(requests)
@@ -98,7 +97,7 @@ class Nlu:
         }  # fmt: skip
         self._known = {name: at for at, name in enumerate(model.ids.names) if name in known}
         english = phrases.get(FALLBACK)
-        self._usual = sources.usual
+        self._usual = model.usual
         self._words = {
             tag: AnswerWords(
                 (one if english is None else one.joined(english)).words,
@@ -219,7 +218,7 @@ def model_of(locales_dir: Path, tags: Mapping[str, str], kept: Path | None = Non
         from bot.nlu.learn import learn
 
         sources = read_sources(locales_dir, tags)
-        model = Model(*learn(sources), sources.after_learning())
+        model = models.model_from(sources, *learn(sources))
         with suppress(OSError):  # where nothing can be written it is learned at every start
             model.save(path, made_from)
     return model
