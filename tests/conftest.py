@@ -9,10 +9,12 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from houses import settings_for
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -36,9 +38,18 @@ def skip_or_fail(missing: str, required_by: str) -> NoReturn:
     pytest.skip(missing)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file in which all migrations have run; tests get copies of it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    settings_for(f"sqlite:///{folder / 'bot.db'}", folder)
+    return folder / "bot.db"
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """The address of a SQLite file that does not exist yet."""
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """The address of a fresh SQLite file, migrated, with the keys of `houses`."""
+    shutil.copy(migrated_file, tmp_path / "bot.db")
     return f"sqlite:///{tmp_path / 'bot.db'}"
 
 
@@ -59,22 +70,38 @@ def postgres_server() -> str:
     return url
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The address of a fresh, empty PostgreSQL database, dropped after the test."""
+@contextmanager
+def a_database(server_url: str, template: str) -> Iterator[str]:
+    """The address of a database made from that template; dropped afterwards."""
     name = f"bot_test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
-        try:
-            url = make_url(postgres_server).set(database=name)
-            yield url.render_as_string(hide_password=False)
-        finally:
-            with server.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            try:
+                url = make_url(server_url).set(database=name)
+                yield url.render_as_string(hide_password=False)
+            finally:
                 connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     finally:
         server.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_database(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The name of a PostgreSQL database in which all migrations have run: a template."""
+    with a_database(postgres_server, "template0") as url:
+        settings_for(url, tmp_path_factory.mktemp("migrated"))
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, migrated_database: str) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database, migrated, with the keys of `houses`."""
+    with a_database(postgres_server, migrated_database) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -82,6 +109,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database of each kind in turn: for what must hold on both."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind in turn: for what is there before the migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    with a_database(request.getfixturevalue("postgres_server"), "template0") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

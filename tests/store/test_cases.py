@@ -296,8 +296,8 @@ def test_rows_in_hand_are_not_held_back_and_other_speakers_neither(database: Dat
         assert outbox.hold(session, "mai", "house", NOW + 3) == 0
 
 
-def test_old_cases_get_numbers_and_states(database_url: str):
-    engine = open_engine(database_url)
+def test_old_cases_get_numbers_and_states(empty_url: str):
+    engine = open_engine(empty_url)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
@@ -312,7 +312,7 @@ def test_old_cases_get_numbers_and_states(database_url: str):
             )
         command.upgrade(config, "0003")
     engine.dispose()
-    database = Database(database_url, Sealer([KEY]))
+    database = Database(empty_url, Sealer([KEY]))
     with database.engine.begin() as connection:
         found = connection.execute(
             select(tables.cases.c.id, tables.cases.c.number, tables.cases.c.state).order_by(

@@ -15,8 +15,8 @@ from bot.store.persons import NotMigrated
 from bot.store.tables import SCHEMA, metadata
 
 
-def test_migrating_twice_changes_nothing(database_url: str, tmp_path: Path):
-    settings = settings_for(database_url, tmp_path)
+def test_migrating_twice_changes_nothing(empty_url: str, tmp_path: Path):
+    settings = settings_for(empty_url, tmp_path)
     database = Database.of(settings)
     with database.read() as session:
         name = session.persons.name("U1")
@@ -29,8 +29,8 @@ def test_migrating_twice_changes_nothing(database_url: str, tmp_path: Path):
     again.close()
 
 
-def test_the_migrated_tables_are_those_of_the_code(database_url: str, tmp_path: Path):
-    database = Database.of(settings_for(database_url, tmp_path))
+def test_the_migrated_tables_are_those_of_the_code(empty_url: str, tmp_path: Path):
+    database = Database.of(settings_for(empty_url, tmp_path))
     with database.read() as session:
         context = MigrationContext.configure(session.connection)
         assert compare_metadata(context, metadata) == []

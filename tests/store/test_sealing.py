@@ -56,8 +56,8 @@ def test_without_a_key_nothing_starts():
         Sealer([])
 
 
-def test_after_resealing_the_old_key_can_go(database_url: str, tmp_path: Path):
-    settings = settings_for(database_url, tmp_path, data_keys=(OLD_KEY,))
+def test_after_resealing_the_old_key_can_go(empty_url: str, tmp_path: Path):
+    settings = settings_for(empty_url, tmp_path, data_keys=(OLD_KEY,))
     before = Database.of(settings)
     keep(before, an_event("first words"), an_event("delete me not", person=2))
     handle_batch(a_house(before), Sending("w"), 10, dict.fromkeys(_persons(before)))
@@ -65,7 +65,7 @@ def test_after_resealing_the_old_key_can_go(database_url: str, tmp_path: Path):
     persons = _persons(before)
     before.close()
 
-    both = Database(database_url, Sealer([KEY, OLD_KEY]))
+    both = Database(empty_url, Sealer([KEY, OLD_KEY]))
     with both.write() as session:
         assert reseal(session.connection, both.sealer, limit=1) == 6, "one of each table"
     both.close()
@@ -73,7 +73,7 @@ def test_after_resealing_the_old_key_can_go(database_url: str, tmp_path: Path):
 
     assert reseal_all(replace(settings, data_keys=(KEY, OLD_KEY))) == 0
 
-    after = Database(database_url, Sealer([KEY]))
+    after = Database(empty_url, Sealer([KEY]))
     with after.read() as session:
         found = {person: export_person(session, person) for person in persons}
         assert session.persons.name("U1") == session.persons.name("U1")
