@@ -2,16 +2,17 @@
 
 The web application runs in this process on SQLite, and twenty operators ask as their open pages
 do (the inbox every 4 s, a case every 3 s), also from this process: they share its time with what
-is measured, so a desk of its own is faster. Then closed cases are added: they must cost nothing.
+is measured, so a desk of its own is faster. A copy has closed cases more: they must cost nothing.
 """
 
 import hashlib
 import os
+import shutil
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ _DAY = 86_400.0
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Milliseconds (median, slowest of LOOKS) of a look at the inbox and at a case, and what an
-    open page's question costs when nothing changed; the medians again with closed cases added."""
+    open page's question costs when nothing changed; the medians of a copy with closed cases."""
 
     messages: int
     closed: int
@@ -52,31 +53,47 @@ class Desk:
 
 
 def measure(messages: int, closed: int) -> Desk:
-    """Fill a new database and look at it."""
+    """Fill a new database and look at it, and in turns at a copy of it with closed cases."""
     with tempfile.TemporaryDirectory(prefix="bench-desk-") as folder:
-        settings = Settings(
-            environment="test", database_url=f"sqlite:///{folder}/bot.db",
-            data_keys=(hashlib.sha256(b"bench").digest(),), spool=Path(folder) / "spool",
-        )  # fmt: skip
-        migrate(settings)
-        database = Database.of(settings)
-        now = time.time()
         say(f"the desk: {OPEN:,} open cases, {messages:,} messages")
+        first = _settings(Path(folder), "open.db")
+        migrate(first)
+        database = Database.of(first)
+        now = time.time()
         _fill(database, now, messages)
         with database.write() as session:
             cookies = [_operator(session, number, now) for number in range(OPERATORS + 1)]
-        app = create_app(settings, database)
-        with _serving(app) as port, _open_pages(port, cookies[1:]):
-            look = _Looker(port, cookies[0])
-            look.at("/operators/")  # content and pages are loaded by the first look
-            inbox, case = look.at("/operators/"), look.at("/operators/cases/1")
-            news = look.at("/operators/news?stamp=" + look.stamp("/operators/"))
-            say(f"the desk: {closed:,} closed cases more")
-            _close(database, now, closed)
-            more = look.at("/operators/")[0], look.at("/operators/cases/1")[0]
+        database.close()
+        say(f"the desk: a copy with {closed:,} closed cases more")
+        second = _settings(Path(folder), "closed.db")
+        shutil.copy(Path(folder) / "open.db", Path(folder) / "closed.db")
+        _close(second, now, closed)
+        with _desk(first) as port, _desk(second) as other, _open_pages(port, cookies[1:]):
+            looks = _Looker(port, cookies[0]), _Looker(other, cookies[0])
+            in_turns(looks, "/operators/")  # content and pages are loaded by the first look
+            inbox, inbox_with_closed = in_turns(looks, "/operators/")
+            case, case_with_closed = in_turns(looks, "/operators/cases/1")
+            [news] = in_turns(looks[:1], "/operators/news?stamp=" + looks[0].stamp("/operators/"))
+    return Desk(messages, closed, inbox, case, news, inbox_with_closed[0], case_with_closed[0])
+
+
+def _settings(folder: Path, file: str) -> Settings:
+    return Settings(
+        environment="test", database_url=f"sqlite:///{folder / file}",
+        data_keys=(hashlib.sha256(b"bench").digest(),), spool=folder / "spool",
+    )  # fmt: skip
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[int]:
+    database = Database.of(settings)
+    app = create_app(settings, database)
+    try:
+        with _serving(app) as port:
+            yield port
+    finally:
         app.close()
         database.close()
-    return Desk(messages, closed, inbox, case, news, *more)
 
 
 class _Looker:
@@ -92,20 +109,25 @@ class _Looker:
         answer = self._pool.request("GET", address, headers=headers, timeout=30, redirect=False)
         return answer.status, answer.data.decode()
 
-    def at(self, path: str) -> tuple[float, float]:
-        """Median and slowest of LOOKS looks, in milliseconds."""
-        times = []
-        for _ in range(LOOKS):
-            began = time.perf_counter()
-            status, _text = self.get(path)
-            times.append(1000 * (time.perf_counter() - began))
-            if status not in (200, 204):
-                raise RuntimeError(f"{path}: {status}")
-        return median(times), max(times)
+    def takes(self, path: str) -> float:
+        """How long a look takes, in milliseconds."""
+        began = time.perf_counter()
+        status, _text = self.get(path)
+        took = 1000 * (time.perf_counter() - began)
+        if status not in (200, 204):
+            raise RuntimeError(f"{path}: {status}")
+        return took
 
     def stamp(self, path: str) -> str:
         """The stamp that a page would ask with."""
         return self.get(path)[1].split("stamp=", 1)[1].split('"', 1)[0].split("&", 1)[0]
+
+
+def in_turns(looks: Sequence[_Looker], path: str) -> list[tuple[float, float]]:
+    """Median and slowest of LOOKS looks of each, in milliseconds; a machine whose speed changes
+    changes them for all."""
+    times = [[look.takes(path) for look in looks] for _ in range(LOOKS)]
+    return [(median(own), max(own)) for own in zip(*times, strict=True)]
 
 
 @contextmanager
@@ -196,7 +218,8 @@ def _say(session: Session, now: float, start: int, count: int) -> None:
     ])  # fmt: skip
 
 
-def _close(database: Database, now: float, count: int) -> None:
+def _close(settings: Settings, now: float, count: int) -> None:
+    database = Database.of(settings)
     with database.write() as session:
         session.connection.execute(insert(cases_table), [
             {"id": f"closed-{n}", "person": f"person-{n % OPEN}", "kind": "human",
@@ -204,6 +227,7 @@ def _close(database: Database, now: float, count: int) -> None:
              "state": "closed", "reason": "answered", "priority": 0, "changed_at": now - _DAY * 60}
             for n in range(count)
         ])  # fmt: skip
+    database.close()
 
 
 def _operator(session: Session, number: int, now: float) -> str:
