@@ -93,8 +93,9 @@ def test_hostile_words_are_shown_as_words(desk: Desk, words: str):
     browser = desk.logged_in(role="admin")
     case = "/operators/cases/1"
     browser.post(f"{case}/take")
+    taken = 400 if "\x00" in words else 302
     for action, name in (("note", "text"), ("tag", "tag"), ("say", "text")):
-        assert browser.post(f"{case}/{action}", {name: words}).status_code in (302, 400, 409)
+        assert browser.post(f"{case}/{action}", {name: words}).status_code == taken, action
     for path in (case, "/operators/", "/operators/?view=mine"):
         page = browser.get(path)
         assert page.status_code == 200
