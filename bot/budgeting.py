@@ -37,6 +37,7 @@ class Budgeting(Rounds):
         self._pushed = 0
         self._asked_at: float | None = None
         self._is_refused = False
+        self._told_of: str | None = None
         self._lock = threading.Lock()
 
     def pause(self, done: int) -> float:
@@ -53,6 +54,14 @@ class Budgeting(Rounds):
         """A message was pushed: LINE counts it, and tells us later."""
         with self._lock:
             self._pushed += 1
+
+    def is_first_kept_back(self) -> bool:
+        """True for the first message of a month that is kept back for the reserve: the office is
+        told of it once, not of each."""
+        month = budget.month_of(self._clock())
+        with self._lock:
+            is_first, self._told_of = self._told_of != month, month
+        return is_first
 
     def note_refused(self) -> None:
         """LINE refused a message because the month's number is reached."""

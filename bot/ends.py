@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 class Ends:
     """Asked by the threads of the sender pool. `count(name, number)` adds to a counter; `mark`
-    gets each end, to be written into its row."""
+    gets each end, to be written into its row; `alarm` tells the office's operator."""
 
     def __init__(
         self,
@@ -28,12 +28,14 @@ class Ends:
         clock: Callable[[], float],
         count: Callable[[str, int], None],
         mark: Callable[[Ended], None],
+        alarm: Callable[[str, list[str]], None],
     ) -> None:
         self._owners = owners
         self._budget = budget
         self._clock = clock
         self._count = count
         self._mark = mark
+        self._alarm = alarm
 
     def may_speak(self, message: Outgoing) -> bool | None:
         """Whether it is the turn of who speaks in this row: read right before it is sent. None
@@ -73,6 +75,8 @@ class Ends:
             log.warning("row %s not sent: %s", row.id, result.why)
         if end.error == KEPT_FOR_STAFF:
             self._count("kept_for_staff", 1)
+            if self._budget.is_first_kept_back():
+                self._alarm("monthly_reserve", [])
         if end.unclear or end.state == outbox.UNCLEAR:
             self._count("unclear", 1)
         if end.state == outbox.GIVEN_UP:

@@ -97,7 +97,9 @@ class Worker:
         self._count = self.tally.count
         self._budget = Budgeting(house.database, api, house.clock, settings.staff_message_reserve)
         self._marks = Marks(self._mark)
-        ends = Ends(self._owners, self._budget, house.clock, self._count, self._marks.add)
+        ends = Ends(
+            self._owners, self._budget, house.clock, self._count, self._marks.add, self._alarm
+        )  # fmt: skip
         rules = Rules(
             api, house.clock, house.plain, self._alarm,
             may_speak=ends.may_speak, may_push=ends.may_push,

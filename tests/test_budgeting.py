@@ -168,6 +168,13 @@ def test_a_new_month_begins_at_midnight_in_japan(office: Office):
     assert office.known is not None and office.known.left == 200
 
 
+def test_the_office_is_told_once_a_month_that_messages_are_kept_back(office: Office):
+    told = [office.budgeting.is_first_kept_back() for _ in range(3)]
+    office.clock.at = datetime(2026, 12, 1, 0, 0, 1, tzinfo=TOKYO).timestamp()
+    told += [office.budgeting.is_first_kept_back() for _ in range(3)]
+    assert told == [True, False, False, True, False, False]
+
+
 # ---------------------------------------------------------------- with a worker
 
 
@@ -177,9 +184,11 @@ def test_below_the_reserve_only_the_office_and_what_must_arrive_is_pushed(
     settings = settings_for(database_url, tmp_path, staff_message_reserve=50)
     database = Database.of(settings)
     with Simulator("http://127.0.0.1:9/callback", SECRET, "test-token", monthly_limit=51) as line:
-        people = {number: line.platform.add_person(f"P{number}") for number in range(1, 5)}
+        people = {number: line.platform.add_person(f"P{number}") for number in range(1, 6)}
+        alarms: list[str] = []
         api = LineApi(line.url, "test-token", connect=1.0, read=1.0)
-        worker = Worker(a_house(database), api, settings, threading.Event())
+        house = a_house(database, alarm=lambda name, _properties: alarms.append(name))
+        worker = Worker(house, api, settings, threading.Event())
         worker._budget.step()
         now = time.time()
         rows = [
@@ -187,6 +196,7 @@ def test_below_the_reserve_only_the_office_and_what_must_arrive_is_pushed(
             a_row("chatter", people[2].id, now, speaker=outbox.BOT),
             a_row("must", people[3].id, now, speaker=outbox.BOT, must_arrive=True),
             a_row("office", people[4].id, now, speaker=outbox.OPERATOR, operator="ito"),
+            a_row("more", people[5].id, now, speaker=outbox.BOT),
         ]
         with database.write() as session:
             outbox.put(session, rows[:1], now, {})
@@ -200,11 +210,12 @@ def test_below_the_reserve_only_the_office_and_what_must_arrive_is_pushed(
                 )
             )  # fmt: skip
         run_until(worker, lambda: "due" not in states(database, rows))
-        assert states(database, rows) == ["sent", "given_up", "sent", "sent"]
+        assert states(database, rows) == ["sent", "given_up", "sent", "sent", "given_up"]
         with database.read() as session:
             asked = select(tables.outbox.c.error).where(tables.outbox.c.id == rows[1].id)
             assert session.connection.execute(asked).scalar() == KEPT_FOR_STAFF
-            assert outbox.read_counters(session)["kept_for_staff"] == 1
+            assert outbox.read_counters(session)["kept_for_staff"] == 2
+        assert alarms == ["monthly_reserve"]
         worker.close()
     database.close()
 

@@ -42,7 +42,7 @@ class Budget:
 def read(session: Session, now: float) -> Budget | None:
     """The budget of this month; None when it is not known."""
     row = session.connection.execute(
-        select(message_budget).where(message_budget.c.month == _month(now))
+        select(message_budget).where(message_budget.c.month == month_of(now))
     ).first()
     return Budget(row.most, row.used, row.asked_at, row.refused_at) if row else None
 
@@ -51,7 +51,7 @@ def keep(session: Session, now: float, most: int | None, used: int) -> None:
     """What LINE said now. A refusal stands until LINE tells of another limit: LINE may refuse
     while its own numbers still leave some."""
     insert = sqlite.insert if session.is_sqlite else postgresql.insert
-    put = insert(message_budget).values(month=_month(now), most=most, used=used, asked_at=now)
+    put = insert(message_budget).values(month=month_of(now), most=most, used=used, asked_at=now)
     is_same = message_budget.c.most.is_not_distinct_from(put.excluded.most)
     new = {
         "most": put.excluded.most,
@@ -65,9 +65,10 @@ def keep(session: Session, now: float, most: int | None, used: int) -> None:
 def note_refused(session: Session, now: float) -> None:
     """LINE refused a message: the month's number is reached, whatever it said before."""
     session.connection.execute(
-        update(message_budget).where(message_budget.c.month == _month(now)).values(refused_at=now)
+        update(message_budget).where(message_budget.c.month == month_of(now)).values(refused_at=now)
     )
 
 
-def _month(now: float) -> str:
+def month_of(now: float) -> str:
+    """The month in Japan, as "2026-11"."""
     return datetime.fromtimestamp(now, _TOKYO).strftime("%Y-%m")
