@@ -32,6 +32,8 @@ PRODUCT = "consultation assistant"
 STYLE = """
 body { font: 1.1rem/1.6 system-ui, sans-serif; margin: 3rem auto; max-width: 34rem;
   padding: 0 1.2rem; color: #1c2733; background: #fff }
+h1 { font-size: 1.5rem; line-height: 1.35; text-wrap: balance }
+@media (max-width: 40rem) { body { margin: 1.5rem auto } }
 button { font: inherit; padding: .8rem 1.6rem; border: 0; border-radius: .5rem; color: #fff;
   background: #0b6b3a; min-height: 48px }
 dt { color: #55606b } dd { margin: 0 0 .6rem; font-size: 1.4rem }
@@ -40,6 +42,7 @@ input[type=checkbox] { width: 1.3rem; height: 1.3rem }
 input[type=file] { font: inherit; width: 100%; padding: .7rem .5rem; border: 1px solid #8794a0;
   border-radius: .5rem; box-sizing: border-box }
 .fault { border-left: 4px solid #a3201d; padding: .3rem .8rem; background: #fdecea }
+.fault p { margin: .4rem 0 }
 .fault span { overflow-wrap: anywhere }
 """
 PAGE = """<!doctype html>
