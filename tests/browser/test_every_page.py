@@ -26,6 +26,7 @@ from bot.store.outbox import Ended
 from tests.console.desks import Desk, root
 
 pytestmark = pytest.mark.browser
+PLAIN = str.maketrans("/?=&", "----")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 LANGUAGES = ("ja", "en")
 READS = {"ja": 1, "en": 2}
@@ -218,7 +219,7 @@ def test_the_pages_of_the_administration(office: Office, browser: Browser, langu
     for path in ADMIN:
         opens(page, f"{office.address}/operators/admin{path}")
         page.evaluate(UNFOLD)
-        is_good(page, f"admin{path.replace('/', '-').replace('?', '-')}.{language}")
+        is_good(page, f"admin{path.translate(PLAIN)}.{language}")
     page.goto(f"{office.address}/operators/admin/operators")
     page.locator("#login").fill(f"aoi-{language}")
     page.locator("#name").fill("Aoi")
@@ -241,5 +242,5 @@ def test_the_pages_of_the_desk(office: Office, browser: Browser, language: str):
     ):  # fmt: skip
         opens(page, f"{office.address}/operators/{path}")
         page.evaluate(UNFOLD)
-        is_good(page, f"desk-{path.partition('?')[0].replace('/', '-')}-{path[-2:]}.{language}")
+        is_good(page, f"desk-{path.translate(PLAIN)}.{language}")
     page.context.close()
