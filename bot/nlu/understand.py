@@ -33,14 +33,14 @@ from bot.nlu.statuses import status_named
 
 FALLBACK = "en"
 
-SHARPNESS = 1.0
+SHARPNESS = 0.9
 """The scores times this are as sure as they are right."""
-CERTAIN, ALARM = 0.77, 0.9
+CERTAIN, ALARM = 0.88, 0.8
 """From this probability on an id is decided, a danger answered."""
-LIKELY, CLEARLY, HARDLY = 0.4, 3.0, 0.03
+LIKELY, CLEARLY, HARDLY = 0.45, 4.0, 0.03
 """Also decided: what is at least so likely and so many times likelier than the next, when "none"
 is hardly possible. Chosen on the tuning half of tests/nlu/heldout."""
-CHOOSE, WORTH_A_CHOICE = 0.5, 0.05
+CHOOSE, WORTH_A_CHOICE = 0.5, 0.02
 """Ids together at least this likely are offered, each of which is at least that likely."""
 MOST_CANDIDATES, MOST_CHOICES = 5, 3
 EXPECTED = 1.5
