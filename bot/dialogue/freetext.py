@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.dialogue import answering, menu, taps, told
 from bot.dialogue.answering import MANY_FAILURES, Turn, open_question
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.replies import Say
+from bot.dialogue.replies import Button, Say
 from bot.dialogue.requested import NAMES, carry_out
 from bot.dialogue.requests import KeepUnanswered
 from bot.dialogue.understood import CLARIFY, NONE
@@ -15,6 +15,9 @@ from bot.dialogue.world import World
 from bot.flow.model import Flow, NotAnAnswer, Question, Value
 
 LONGEST_TEXT = 200
+
+MOST_CHOICES = 3
+"""So many subjects are offered where it is not clear which was meant."""
 
 
 def free_text(
@@ -148,11 +151,11 @@ def _go_there(
 
 
 def _clarify(conversation: Conversation, world: World) -> Turn:
-    buttons = [
-        menu.subject(world, flow_id)
-        for flow_id, _ in world.understood.candidates[:3]
-        if world.flow(flow_id) is not None
-    ]
+    subjects = menu.subjects(world, (name for name, _ in world.understood.candidates))
+    by_label: dict[str, Button] = {}  # a life event and its chief duty may be called alike
+    for one in subjects:
+        by_label.setdefault(one.label.sentence.text, one)
+    buttons = list(by_label.values())[:MOST_CHOICES]
     buttons.append(world.button("button_other", taps.request("menu")))
     buttons.append(world.button("button_person", taps.request("human")))
     if conversation.walk:

@@ -226,6 +226,20 @@ def test_unclear_words_give_two_or_three_choices() -> None:
     assert [b.tap for b in person.buttons][:2] == ["o:move", "o:extension"]
 
 
+def test_two_subjects_that_are_called_alike_are_one_choice() -> None:
+    alike = Understood(
+        candidates=(("moved", 0.4), ("extension", 0.3), ("move", 0.1), ("lost-card", 0.1)),
+        decision="clarify",
+    )
+    person = a_person().says("new home", alike)
+    assert [b.tap for b in person.buttons][:4] == [
+        "o:moved",
+        "o:extension",
+        "o:lost-card",
+        "r:menu",
+    ]
+
+
 def test_three_failures_in_a_row_offer_a_person() -> None:
     person = a_person().taps("o:lost-card").says("abc").says("def")
     assert "offer_person" not in person.said
