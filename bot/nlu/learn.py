@@ -99,7 +99,7 @@ def fit(texts: Sequence[Rows], answers: Sequence[int], kinds: int, manner: Manne
             _step(weights, seen, shown, right[batch], manner.rate)
         if number >= manner.rounds - manner.kept:
             total += weights
-    return total / manner.kept
+    return total / np.float32(manner.kept)
 
 
 def _shown(text: Rows, hidden: float, chance: np.random.Generator) -> Rows:
