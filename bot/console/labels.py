@@ -55,6 +55,27 @@ SENT: Mapping[str, str] = {
     "due": _("on its way"), "sent": _("sent"), "unclear": _("unclear whether it arrived"),
     "given_up": _("not delivered"), "held": _("held back"),
 }  # fmt: skip
+NOT_SENT: Mapping[str, str] = {
+    "HeldBack": _("somebody else speaks by now"),
+    "kept for staff": _("this month's last messages are kept for the office"),
+    "monthly limit": _("this month's messages are used up"),
+    "no answer in time": _("LINE did not say whether it arrived"),
+    "too old": _("could not be sent for too long"),
+    "nobody to push to": _("the person cannot be reached"),
+    "unreadable": _("could not be read"),
+}
+REFUSED = "refused with status "
+
+
+def why_not_sent(code: str | None) -> tuple[str, str]:
+    """The message for the reason that a row of the outbox gives, and what fills its %(code)s."""
+    if code is None:
+        return "–", ""
+    if code.startswith(REFUSED):
+        return _("LINE refused it (%(code)s)"), code.removeprefix(REFUSED)
+    return NOT_SENT.get(code, "%(code)s"), code
+
+
 SAID: Mapping[str, str] = {
     "button": _("button"), "date": _("date"), "location": _("location"), "image": _("picture"),
     "file": _("file"), "sticker": _("sticker"), "video": _("video"), "audio": _("voice message"),

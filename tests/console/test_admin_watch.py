@@ -3,12 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from desks import Browser, Desk
 
+from bot.console import labels
 from bot.console.admin_watch import SHOWN, by_reason, settings_shown
 from bot.flow.sources import sources_to_read
+from bot.line import send
 from bot.opening import Content
 from bot.settings import Settings
 from bot.store import cases, operators, outbox, unanswered
@@ -69,6 +72,35 @@ def test_what_did_not_arrive_leads_to_its_case_without_a_word_of_it(
     assert sorted(counts) == ["0", "0", "1"]
     for other in {outbox.GIVEN_UP, outbox.UNCLEAR, outbox.HELD} - {state}:
         assert f"/operators/cases/{number}" not in text(admin, f"/deliveries?state={other}")
+
+
+def test_every_reason_of_the_sender_is_told_in_words():
+    said = Path(send.__file__).read_text(encoding="utf-8")
+    reasons = {*re.findall(r'GiveUp\("([^"]+)"', said), send.KEPT_FOR_STAFF}
+    assert len(reasons) >= 6
+    assert set(labels.NOT_SENT) == reasons
+    assert f'GiveUp(f"{labels.REFUSED}{{answer.status}}"' in said
+    assert labels.why_not_sent("refused with status 403") == ("LINE refused it (%(code)s)", "403")
+
+
+@pytest.mark.parametrize(
+    ("why", "shown"),
+    [
+        ("HeldBack", "somebody else speaks by now"),
+        ("refused with status 400", "LINE refused it (400)"),
+        ("OSError", "OSError"),
+        ("100 %(number)s %", "100 %(number)s %"),
+        (None, "–"),
+    ],
+)
+def test_the_reason_of_a_delivery_is_told_in_words(
+    desk: Desk, admin: Browser, why: str | None, shown: str
+):
+    desk.asks_for_a_person(1)
+    with desk.database.write() as session:
+        rows = outbox.take_due(session, "me", desk.clock.at, 10, alone=True)
+        outbox.mark(session, [Ended(r, outbox.GIVEN_UP, desk.clock.at, error=why) for r in rows])
+    assert f"<td>{shown}</td>" in text(admin, "/deliveries")
 
 
 def test_a_delivery_state_that_does_not_exist_shows_the_first(admin: Browser):
