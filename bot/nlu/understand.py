@@ -35,9 +35,9 @@ FALLBACK = "en"
 
 SHARPNESS = 0.9
 """The scores times this are as sure as they are right."""
-CERTAIN, ALARM = 0.88, 0.8
+CERTAIN, ALARM = 0.86, 0.8
 """From this probability on an id is decided, a danger answered."""
-LIKELY, CLEARLY, HARDLY = 0.45, 4.0, 0.03
+LIKELY, CLEARLY, HARDLY = 0.45, 4.0, 0.05
 """Also decided: what is at least so likely and so many times likelier than the next, when "none"
 is hardly possible. Chosen on the tuning half of tests/nlu/heldout."""
 CHOOSE, WORTH_A_CHOICE = 0.5, 0.02

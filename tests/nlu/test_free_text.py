@@ -1078,6 +1078,13 @@ def options(text: str, question: Question, language: str = "en", labels=None) ->
 
 ESSENTIAL = {
     "en": {
+        "I lost my card": "lost-card",
+        "my card is lost": "lost-card",
+        "lost my card yesterday": "lost-card",
+        "my company fired me": "job-or-school-change",
+        "baby born last week": "birth",
+        "our baby was born last week": "birth",
+        "visa renewal": "extension",
         "I lost my residence card": "lost-card",
         "extend my visa": "extension",
         "we moved to Osaka last week": "move",
@@ -1086,6 +1093,8 @@ ESSENTIAL = {
         "permanent residence conditions": "permanent-residence",
     },
     "ja": {
+        "カードをなくしました": "lost-card",
+        "先週赤ちゃんが生まれました": "birth",
         "在留カードをなくしました": "lost-card",
         "ビザの更新": "extension",
         "引っ越しました": "move",
@@ -1094,6 +1103,9 @@ ESSENTIAL = {
         "永住権がほしい": "permanent-residence",
     },
     "ja-simple": {
+        "カードを なくしました": "lost-card",
+        "かいしゃを くびに なりました": "job-or-school-change",
+        "せんしゅう こどもが うまれました": "birth",
         "ざいりゅうカードを なくしました": "lost-card",
         "ビザを こうしん したいです": "extension",
         "ひっこしを しました": "move",
@@ -1101,6 +1113,9 @@ ESSENTIAL = {
         "えいじゅうが ほしいです": "permanent-residence",
     },
     "zh-Hans": {
+        "我的卡丢了": "lost-card",
+        "公司把我开除了": "job-or-school-change",
+        "上周宝宝出生了": "birth",
         "在留卡丢了": "lost-card",
         "签证更新": "extension",
         "我搬家了": "move",
@@ -1109,6 +1124,10 @@ ESSENTIAL = {
         "想申请永住": "permanent-residence",
     },
     "vi": {
+        "tôi mất thẻ rồi": "lost-card",
+        "em làm mất thẻ": "lost-card",
+        "công ty đuổi việc em": "job-or-school-change",
+        "tuần trước em sinh con": "birth",
         "em bị mất thẻ ngoại kiều": "lost-card",
         "gia hạn visa": "extension",
         "em mới chuyển nhà": "move",
@@ -1117,6 +1136,8 @@ ESSENTIAL = {
         "xin vĩnh trú": "permanent-residence",
     },
     "ko": {
+        "카드를 잃어버렸어요": "lost-card",
+        "지난주에 아기가 태어났어요": "birth",
         "재류카드를 잃어버렸어요": "lost-card",
         "비자 연장하고 싶어요": "extension",
         "이사했어요": "move",
@@ -1125,6 +1146,9 @@ ESSENTIAL = {
         "영주권 신청": "permanent-residence",
     },
     "tl": {
+        "nawala ang card ko": "lost-card",
+        "tinanggal ako ng kumpanya": "job-or-school-change",
+        "nanganak ako last week": "birth",
         "nawala ang residence card ko": "lost-card",
         "mag-extend ng visa": "extension",
         "lumipat kami ng bahay": "move",
@@ -1133,6 +1157,11 @@ ESSENTIAL = {
         "permanent residence": "permanent-residence",
     },
     "ne": {
+        "मेरो कार्ड हरायो": "lost-card",
+        "mero card harayo": "lost-card",
+        "company le malai nikalyo": "job-or-school-change",
+        "गत हप्ता बच्चा जन्मियो": "birth",
+        "asti hapta chora janmiyo": "birth",
         "मेरो रेसिडेन्स कार्ड हरायो": "lost-card",
         "visa extend garna": "extension",
         "कोठा सरेँ": "move",
@@ -1141,6 +1170,9 @@ ESSENTIAL = {
         "PR apply garna": "permanent-residence",
     },
     "id": {
+        "kartu saya hilang": "lost-card",
+        "saya dipecat perusahaan": "job-or-school-change",
+        "bayi lahir minggu lalu": "birth",
         "zairyu card saya hilang": "lost-card",
         "perpanjang visa": "extension",
         "saya baru pindah rumah": "move",
@@ -1149,6 +1181,8 @@ ESSENTIAL = {
         "mau urus permanent resident": "permanent-residence",
     },
     "pt-BR": {
+        "perdi meu cartão": "lost-card",
+        "meu bebê nasceu semana passada": "birth",
         "perdi meu zairyu card": "lost-card",
         "renovar o visto": "extension",
         "mudei de casa": "move",
