@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.line.send import KEPT_FOR_STAFF, REFUSED
+
 
 def _(message: str) -> str:
     """Marks a message for the catalogue of the desk."""
@@ -57,14 +59,13 @@ SENT: Mapping[str, str] = {
 }  # fmt: skip
 NOT_SENT: Mapping[str, str] = {
     "HeldBack": _("somebody else speaks by now"),
-    "kept for staff": _("this month's last messages are kept for the office"),
+    KEPT_FOR_STAFF: _("this month's last messages are kept for the office"),
     "monthly limit": _("this month's messages are used up"),
     "no answer in time": _("LINE did not say whether it arrived"),
     "too old": _("could not be sent for too long"),
     "nobody to push to": _("the person cannot be reached"),
     "unreadable": _("could not be read"),
 }
-REFUSED = "refused with status "
 
 
 def why_not_sent(code: str | None) -> tuple[str, str]:

@@ -10,14 +10,11 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.replies import Button, Say
 from bot.dialogue.requested import NAMES, carry_out
 from bot.dialogue.requests import KeepUnanswered
-from bot.dialogue.understood import CLARIFY, NONE
+from bot.dialogue.understood import CLARIFY, MOST_CHOICES, NONE
 from bot.dialogue.world import World
 from bot.flow.model import Flow, NotAnAnswer, Question, Value
 
 LONGEST_TEXT = 200
-
-MOST_CHOICES = 3
-"""So many subjects are offered where it is not clear which was meant."""
 
 
 def free_text(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 CLARIFY, NONE = "clarify", "none"
+MOST_CHOICES = 3
+"""So many subjects are offered where it is not clear which was meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ GIVE_UP_AFTER = 23 * 3600.0
 _INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words, not a token
 _MONTHLY_LIMIT = "monthly limit"
 KEPT_FOR_STAFF = "kept for staff"
+REFUSED = "refused with status "
 """Why a message of the bot's was not pushed: what is left of the month is the office's."""
 
 
@@ -209,7 +210,7 @@ def _otherwise(
         message.is_plain = True
         message.messages = orjson.dumps(rules.plain(orjson.loads(message.messages)))
         return (yield from again(message, rules))
-    return GiveUp(f"refused with status {answer.status}", unclear=message.may_have_arrived)
+    return GiveUp(f"{REFUSED}{answer.status}", unclear=message.may_have_arrived)
 
 
 def _pause(message: Outgoing, rules: Rules) -> float:

@@ -25,19 +25,19 @@ _SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How it is learned: how often all is looked at, how far a step goes, which share of each text
-    is hidden. The weights are the mean of those after each of the last `kept` rounds."""
+class Training:
+    """How it is learned: how often all is looked at, how far a step goes, which share of the rows
+    of each text is hidden. The weights are the mean of those after the last `averaged` epochs."""
 
-    rounds: int
+    epochs: int
     rate: float
-    hidden: float = 0.0
-    kept: int = 1
+    dropout: float = 0.0
+    averaged: int = 1
 
 
-OF_IDS = Manner(rounds=16, rate=1.5, hidden=0.6, kept=8)
+OF_IDS = Training(epochs=16, rate=1.5, dropout=0.6, averaged=8)
 """Chosen on the tuning half of tests/nlu/heldout, as the thresholds of `understand` were."""
-OF_LANGUAGES = Manner(rounds=3, rate=0.6)
+OF_LANGUAGES = Training(epochs=3, rate=0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +84,30 @@ def learn(sources: Sources) -> tuple[Table, Table]:
     )
 
 
-def fit(texts: Sequence[Rows], answers: Sequence[int], kinds: int, manner: Manner) -> Numbers:
+def fit(texts: Sequence[Rows], answers: Sequence[int], kinds: int, training: Training) -> Numbers:
     """Weights (ROWS x kinds) with which the scores of `texts` name their `answers`."""
     chance = np.random.default_rng(_SEED)
     weights = np.zeros((ROWS, kinds), np.float32)
     total = np.zeros_like(weights)
     seen = np.full(ROWS, _FIRST, np.float32)
     right = np.asarray(answers)
-    for number in range(manner.rounds):
+    for epoch in range(training.epochs):
         order = chance.permutation(len(texts))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            shown = [_shown(texts[i], manner.hidden, chance) for i in batch]
-            _step(weights, seen, shown, right[batch], manner.rate)
-        if number >= manner.rounds - manner.kept:
+            shown = [_shown(texts[i], training.dropout, chance) for i in batch]
+            _step(weights, seen, shown, right[batch], training.rate)
+        if epoch >= training.epochs - training.averaged:
             total += weights
-    return total / np.float32(manner.kept)
+    return total / np.float32(training.averaged)
 
 
-def _shown(text: Rows, hidden: float, chance: np.random.Generator) -> Rows:
+def _shown(text: Rows, dropout: float, chance: np.random.Generator) -> Rows:
     """The text with about this share of its rows hidden; what is left counts as much as all."""
-    if not hidden:
+    if not dropout:
         return text
-    kept = chance.random(len(text.rows)) >= hidden
-    return Rows(text.rows[kept], text.values[kept] / np.float32((1 - hidden) ** 0.5))
+    kept = chance.random(len(text.rows)) >= dropout
+    return Rows(text.rows[kept], text.values[kept] / np.float32((1 - dropout) ** 0.5))
 
 
 def _step(

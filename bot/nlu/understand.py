@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.dialogue.understood import CLARIFY, NONE, Understood
+from bot.dialogue.understood import CLARIFY, MOST_CHOICES, NONE, Understood
 from bot.flow.model import Library, Question
 from bot.flow.places import needs_municipality
 from bot.nlu import model as models
@@ -42,7 +42,7 @@ LIKELY, CLEARLY, HARDLY = 0.45, 4.0, 0.05
 is hardly possible. Chosen on the tuning half of tests/nlu/heldout."""
 CHOOSE, WORTH_A_CHOICE = 0.5, 0.02
 """Ids together at least this likely are offered, each of which is at least that likely."""
-MOST_CANDIDATES, MOST_CHOICES = 5, 3
+MOST_CANDIDATES = 5
 EXPECTED = 1.5
 """How much likelier a subject is that this person has been told about."""
 SHORT_WORDS, SHORT_LETTERS = 8, 28

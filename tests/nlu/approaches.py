@@ -10,7 +10,7 @@ from math import log, sqrt
 
 from bot.i18n.locales import TAG_OF_FOLDER
 from bot.nlu.features import Said, concepts, letters, meanings
-from bot.nlu.learn import OF_IDS, Manner, fit, rows_of
+from bot.nlu.learn import OF_IDS, Training, fit, rows_of
 from bot.nlu.lexicon import looked_up
 from bot.nlu.model import CONCEPTS, LETTERS, table
 from bot.nlu.sources import Example, Sources, read_sources
@@ -79,7 +79,7 @@ def regression(
     *,
     with_letters: bool = True,
     with_concepts: bool = True,
-    manner: Manner = OF_IDS,
+    training: Training = OF_IDS,
 ) -> First:
     """Logistic regression over letters, concepts or both."""
     lexicons, examples = sources.lexicons(), sources.examples()
@@ -95,7 +95,7 @@ def regression(
 
     texts = [rows_of(*parts(one.text, one.language)) for one in examples]
     answers = [ids.index(one.id) for one in examples]
-    learned = table(ids, fit(texts, answers, len(ids), manner))
+    learned = table(ids, fit(texts, answers, len(ids), training))
 
     def first(message: Message) -> str:
         return ids[int(learned.scores(*parts(message.text, message.language)).argmax())]
@@ -120,8 +120,8 @@ def without_clues(sources: Sources) -> First:
     return regression(Whole(sources.phrases, sources.words, sources.usual))
 
 
-NOTHING_HIDDEN = Manner(rounds=8, rate=0.6)
-"""The best that was found for learning from whole texts."""
+NOTHING_HIDDEN = Training(epochs=8, rate=0.6)
+"""How the bot learned from whole texts before."""
 
 APPROACHES: dict[str, Callable[[Sources], First]] = {
     "nearest phrase": nearest_phrase,
@@ -129,7 +129,9 @@ APPROACHES: dict[str, Callable[[Sources], First]] = {
     "regression, letters only": lambda sources: regression(sources, with_concepts=False),
     "regression, concepts only": lambda sources: regression(sources, with_letters=False),
     "regression, both, phrases only": without_clues,
-    "regression, both, nothing hidden": lambda sources: regression(sources, manner=NOTHING_HIDDEN),
+    "regression, both, nothing hidden": lambda sources: regression(
+        sources, training=NOTHING_HIDDEN
+    ),
     "regression, both (the bot)": regression,
 }
 
